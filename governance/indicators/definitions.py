@@ -1,0 +1,230 @@
+"""The definition cards: what each published number means, in words that anybody can check (domain.md 3.7, M56)."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from governance.indicators.choices import Direction, Subject
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Card:
+    """One indicator. ``plain`` explains it to whoever never saw it; the other words say exactly what is counted."""
+
+    id: str
+    name: Words
+    plain: Words
+    formula: Words
+    numerator: Words
+    denominator: Words
+    missing: Words
+    excluded: Words
+    timing: Words
+    source: Words
+    subject: Subject
+    icon: str
+    unit: str = "%"
+    direction: Direction = Direction.HIGHER
+    version: int = 1
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+_FILED_IN_PERIOD = _("Affairs accepted within the period, seen as they stand now; each affair counts once.")
+_FILES_OF_AFFAIRS = _("Files of affairs: state, lead tier, evaluation and the times of each step.")
+_NOT_ACCEPTED = _("Reports that were not accepted yet.")
+
+CARDS: dict[str, Card] = {
+    card.id: card
+    for card in (
+        Card(
+            id="I05",
+            name=_("Settlement rate"),
+            plain=_("Of everything that was taken on in this period: how much has been done and found good?"),
+            formula=_("Affairs verified or closed ÷ affairs accepted"),
+            numerator=_("Accepted affairs whose result was verified or that are closed"),
+            denominator=_("Affairs accepted in the period"),
+            missing=_("Accepted affairs that are still open"),
+            excluded=_NOT_ACCEPTED,
+            timing=_FILED_IN_PERIOD,
+            source=_FILES_OF_AFFAIRS,
+            subject=Subject.AFFAIR,
+            icon="circle-check-big",
+        ),
+        Card(
+            id="I16",
+            name=_("Satisfaction rate"),
+            plain=_("Of the people who were asked and answered: how many were satisfied?"),
+            formula=_("Evaluations of 3 to 5 ÷ all evaluations"),
+            numerator=_("Affairs evaluated as very satisfied, satisfied or fairly satisfied"),
+            denominator=_("Affairs with an evaluation"),
+            missing=_("Affairs evaluated as dissatisfied or very dissatisfied"),
+            excluded=_("Affairs without an evaluation: silence never counts as satisfied."),
+            timing=_FILED_IN_PERIOD,
+            source=_FILES_OF_AFFAIRS,
+            subject=Subject.AFFAIR,
+            icon="smile",
+        ),
+        Card(
+            id="I18",
+            name=_("Grid resolution rate"),
+            plain=_("How many matters were solved in the grid itself, without passing them up?"),
+            formula=_("Closed affairs led by a grid or micro-grid ÷ closed affairs"),
+            numerator=_("Closed affairs led by a grid or micro-grid"),
+            denominator=_("Closed affairs"),
+            missing=_("Closed affairs led by the community or higher"),
+            excluded=_("Affairs that are not closed."),
+            timing=_FILED_IN_PERIOD,
+            source=_FILES_OF_AFFAIRS,
+            subject=Subject.AFFAIR,
+            icon="grid-2x2-check",
+        ),
+        Card(
+            id="I19",
+            name=_("Community resolution rate"),
+            plain=_("How many matters were solved within the community, without passing them to the street?"),
+            formula=_("Closed affairs led by the community or below ÷ closed affairs"),
+            numerator=_("Closed affairs led by the community, a grid or a micro-grid"),
+            denominator=_("Closed affairs"),
+            missing=_("Closed affairs led by the street or the district"),
+            excluded=_("Affairs that are not closed."),
+            timing=_FILED_IN_PERIOD,
+            source=_FILES_OF_AFFAIRS,
+            subject=Subject.AFFAIR,
+            icon="building-2",
+        ),
+        Card(
+            id="I26",
+            name=_("Contact coverage"),
+            plain=_("How many households have a joint-family member who answers for them?"),
+            formula=_("Households with a primary contact ÷ households"),
+            numerator=_("Households with a primary contact in office"),
+            denominator=_("Households living here, migrants included"),
+            missing=_("Households without a primary contact"),
+            excluded=_(
+                "Dormitories, and households that have moved away. Suspended or only proposed contacts do not count, "
+                "nor party-masses central households unless the community counts them."
+            ),
+            timing=_("Counted on the last day of the period, or today if that lies ahead."),
+            source=_("Roster of households, and household contacts with their dates."),
+            subject=Subject.HOUSEHOLD,
+            icon="heart-handshake",
+        ),
+        Card(
+            id="I27",
+            name=_("Load compliance"),
+            plain=_("How many joint-family members look after a number of households that one person can manage?"),
+            formula=_("Members within the band of their community ÷ members"),
+            numerator=_(
+                "Members who are the primary contact of as many households as the band says: 5 to 15 where none was set"
+            ),
+            denominator=_("Joint-family members in office who are not exempt from the minimum"),
+            missing=_("Members below or above the band, also above it by an exception"),
+            excluded=_(
+                "Members who are exempt on that day for age, illness or absence. Backup contacts are not counted as "
+                "load. Members belong to a community: below it there is no figure."
+            ),
+            timing=_("Counted on the last day of the period, or today if that lies ahead, by the band in force today."),
+            source=_("Joint-family members with their exemptions, and household contacts with their dates."),
+            subject=Subject.MEMBER,
+            icon="scale",
+        ),
+        Card(
+            id="I28",
+            name=_("Five-must arrival rate"),
+            plain=_("Where somebody had to go at once: how often was somebody there in time?"),
+            formula=_("Visits owed with an arrival in time ÷ visits owed that fell due"),
+            numerator=_("Visits owed at which somebody arrived before the time was over"),
+            denominator=_("Visits owed for one of the five reasons whose time ended in the period"),
+            missing=_("Visits owed at which somebody arrived late or nobody has arrived"),
+            excluded=_(
+                "Visits that were called off with a reason, and sudden changes of care (discharge, bereavement, "
+                "violence), which are none of the five. An attempt at a closed door is no arrival."
+            ),
+            timing=_("By the end of their time, up to now; nights, weekends and holidays count."),
+            source=_("Visits owed, and the visits that settled them."),
+            subject=Subject.TASK,
+            icon="siren",
+        ),
+        Card(
+            id="I29",
+            name=_("Effective visit coverage"),
+            plain=_("How many households did somebody really talk to at the door within their cycle?"),
+            formula=_("Households with an effective visit within their cycle ÷ households"),
+            numerator=_("Households with at least one effective visit within the cycle that ends on the day counted"),
+            denominator=_("Households living here, migrants included"),
+            missing=_("Households without an effective visit within their cycle"),
+            excluded=_("Dormitories, and households that have moved away. Calls and closed doors are no visits."),
+            timing=_("Counted at the end of the period, or now if that lies ahead: the last 180 days until then."),
+            source=_("Roster of households, and visits in their newest version."),
+            subject=Subject.HOUSEHOLD,
+            icon="footprints",
+        ),
+        Card(
+            id="I31",
+            name=_("Need conversion rate"),
+            plain=_(
+                "Of what households asked for: how much was answered or became an affair within three working days?"
+            ),
+            formula=_("Needs answered or reported as an affair within 3 working days ÷ needs"),
+            numerator=_("Needs with an answer or an affair by the end of the third working day"),
+            denominator=_("Needs noted in the period"),
+            missing=_("Needs answered or reported later, or not yet"),
+            excluded=_("Nothing; needs of the last three working days may still be settled in time."),
+            timing=_("By the time at which the need was noted."),
+            source=_("Needs noted on visits, their answers, and affairs that grew out of them."),
+            subject=Subject.NEED,
+            icon="message-square-text",
+        ),
+        Card(
+            id="I38",
+            name=_("Rental files"),
+            plain=_("Of the dwellings that are let: how many have a file?"),
+            formula=_("Let dwellings with a file ÷ let dwellings"),
+            numerator=_("Let dwellings with a file that is kept"),
+            denominator=_("Dwellings that are let"),
+            missing=_("Let dwellings without a file"),
+            excluded=_("Dwellings whose owner lives in them, and those that stand empty without a file."),
+            timing=_("As it stands now, whatever the period."),
+            source=_("The use of dwellings in the roster, and rental files."),
+            subject=Subject.DWELLING,
+            icon="key-round",
+        ),
+        Card(
+            id="I39",
+            name=_("Rental checks in time"),
+            plain=_("Of the checks of rental dwellings that fell due: how many were made in time?"),
+            formula=_("Checks made by their day ÷ checks that fell due"),
+            numerator=_("Checks made on their day or before"),
+            denominator=_("Checks that fell due in the period, by the cycle of the colour before them"),
+            missing=_("Checks made late, or not yet"),
+            excluded=_("Checks whose day is today or ahead, and dwellings that stand empty."),
+            timing=_("Checks whose day lies within the period and before today."),
+            source=_("Checks of rental dwellings: the day they were due and the day they were made."),
+            subject=Subject.CHECK,
+            icon="clipboard-check",
+        ),
+        Card(
+            id="I50",
+            name=_("Fresh records of persons"),
+            plain=_("Of the people who live here: how many records were compared at the door within half a year?"),
+            formula=_("Persons compared within 180 days ÷ persons living here"),
+            numerator=_("Persons whose record was compared within 180 days"),
+            denominator=_("Persons living here, migrants included"),
+            missing=_("Persons never compared, or longer ago"),
+            excluded=_("Persons who have moved away or died."),
+            timing=_("Counted on the last day of the period, or today if that lies ahead."),
+            source=_("Roster of persons: where they live, and the day their record was compared last."),
+            subject=Subject.RESIDENT,
+            icon="user-check",
+        ),
+    )
+}
+# Those that every report begins with; the others stand on the page of their subject.
+PUBLISHED = ("I05", "I16", "I18", "I19", "I26", "I27")
+# Those of contacts and visits, on a page of their own.
+SERVICE = ("I26", "I27", "I28", "I29", "I31")

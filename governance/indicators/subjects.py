@@ -1,0 +1,108 @@
+"""What one row behind a figure is, and how it is listed: one entry a subject, for figures and cells alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from governance.affairs.models import Affair
+from governance.indicators import filters, querysets, tables
+from governance.indicators.choices import Subject
+from governance.indicators.definitions import Words
+from residents.contacts.models import ContactMember
+from residents.rentals.models import RentalCheck
+from residents.roster.models import Dwelling, Household, Residency
+from residents.visits.models import Encounter, HouseholdNeed, VisitTask
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How the rows of one subject are shown."""
+
+    model: type
+    table: type[tables.RowTable]
+    filters: type[filters.RowFilter]
+    prepare: Callable[[Any], QuerySet]
+    unit: Words
+
+
+LISTINGS: dict[Subject, Listing] = {
+    Subject.AFFAIR: Listing(
+        Affair,
+        tables.AffairRows,
+        filters.AffairRowFilter,
+        lambda rows: rows.for_steps().defer("reporter_phone"),
+        _("affairs"),
+    ),
+    Subject.HOUSEHOLD: Listing(
+        Household,
+        tables.HouseholdRows,
+        filters.HouseholdRowFilter,
+        lambda rows: rows.with_place().with_head(),
+        _("households"),
+    ),
+    Subject.MEMBER: Listing(
+        ContactMember,
+        tables.MemberRows,
+        filters.MemberRowFilter,
+        lambda rows: rows.select_related("grid", "person"),
+        _("members"),
+    ),
+    Subject.ENCOUNTER: Listing(
+        Encounter,
+        tables.EncounterRows,
+        filters.EncounterRowFilter,
+        lambda rows: rows.select_related("household__dwelling__grid", "household__dwelling__unit__building", "visitor"),
+        _("visits"),
+    ),
+    Subject.TASK: Listing(
+        VisitTask, tables.TaskRows, filters.TaskRowFilter, lambda rows: rows.with_place(), _("visits owed")
+    ),
+    Subject.NEED: Listing(
+        HouseholdNeed, tables.NeedRows, filters.NeedRowFilter, lambda rows: rows.with_place(), _("needs")
+    ),
+    Subject.DWELLING: Listing(
+        Dwelling,
+        tables.DwellingRows,
+        filters.DwellingRowFilter,
+        lambda rows: rows.select_related("grid__parent", "unit__building"),
+        _("dwellings"),
+    ),
+    Subject.CHECK: Listing(
+        RentalCheck,
+        tables.CheckRows,
+        filters.CheckRowFilter,
+        lambda rows: rows.with_place(),
+        _("checks"),
+    ),
+    Subject.RESIDENT: Listing(
+        Residency,
+        tables.ResidentRows,
+        filters.ResidentRowFilter,
+        lambda rows: rows.with_place(),
+        _("persons"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """Rows that a cell of a report opens."""
+
+    label: Words
+    rows: querysets.RowsOf
+
+
+# By the name in the address; ``layout.ROW_SUBJECTS`` says what the rows are.
+ROW_SETS: dict[str, RowSet] = {
+    "filed": RowSet(_("Affairs accepted in the period"), querysets.filed),
+    "households": RowSet(_("Households living here, migrants included"), querysets.households),
+    "visited": RowSet(_("Households visited effectively"), querysets.visited_households),
+    "members": RowSet(_("Joint-family members in office"), querysets.members),
+    "left_out": RowSet(_("Visits owed that the rate leaves out"), querysets.tasks_left_out),
+    "visits": RowSet(_("Visits at the door"), querysets.visits),
+    "effective": RowSet(_("Effective visits"), querysets.effective_visits),
+    "remote": RowSet(_("Remote contacts"), querysets.remote_contacts),
+}

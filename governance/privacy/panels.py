@@ -1,0 +1,74 @@
+"""What this room adds to a person's page: who saw him, his requests and holds; and to the menu of acts there."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.affairs.panels import affair_panels
+from governance.privacy import jobs, retention  # noqa: F401 - they register themselves
+from governance.privacy.choices import RequestState
+from governance.privacy.models import Disclosure, LegalHold
+from governance.privacy.reports import seen
+from governance.privacy.rules import may_manage, may_register, may_see_disclosures
+from grids.common.actions import Action
+from grids.common.chips import chip_of
+from grids.common.clock import today
+from grids.common.panels import Panel, person_panels
+from residents.roster.services import grid_of
+
+SHOWN = 5
+
+
+def who_saw(request: HttpRequest, person: Any) -> dict[str, Any] | None:
+    """The last reveals of the person's hidden values, for those who may ask."""
+    if not may_see_disclosures(request.user, grid_of(person)):
+        return None
+    shown = Disclosure.objects.of_person(person)
+    return {
+        "seen": [seen(entry) for entry in shown[:SHOWN]],
+        "seen_count": shown.count(),
+        "seen_url": reverse("governance:disclosure-person", args=[person.pk]),
+    }
+
+
+def holds_on(request: HttpRequest, affair: Any) -> dict[str, Any] | None:
+    """Whether the affair is under a hold, and the way to place one."""
+    if not may_manage(request.user, affair.grid):
+        return None
+    hold = reverse("governance:legalhold-affair", args=[affair.pk])
+    held = list(LegalHold.objects.in_force(today()).filter(affair=affair))
+    place = Action(_("Place a legal hold"), hold, style="quiet", icon="lock")
+    return {"holds": held, "privacy_actions": [] if held else [place]}
+
+
+def requests_of(request: HttpRequest, person: Any) -> dict[str, Any] | None:
+    """Requests about the person's data, the holds on it, and what may be begun."""
+    grid = grid_of(person)
+    if not may_manage(request.user, grid):
+        return None
+    decision = may_register(request.user, grid, person)
+    ask = reverse("governance:subjectrequest-create", args=[person.pk])
+    hold = reverse("governance:legalhold-person", args=[person.pk])
+    return {
+        "asked": [
+            {
+                "url": one.get_absolute_url(),
+                "kind": one.get_kind_display(),
+                "received_on": one.received_on,
+                "chip": chip_of(RequestState, one.state),
+            }
+            for one in person.subject_requests.order_by("-received_on", "-pk")[:SHOWN]
+        ],
+        "holds": list(LegalHold.objects.in_force(today()).filter(person=person)),
+        "privacy_actions": [
+            Action(_("Register a request"), ask, decision, icon="file-question-mark"),
+            Action(_("Place a legal hold"), hold, decision, style="quiet", icon="lock"),
+        ],
+    }
+
+
+person_panels.register(Panel("who-saw", "governance/privacy/who_saw_panel.html", who_saw, order=90, area="main"))
+person_panels.register(Panel("privacy", "governance/privacy/person_panel.html", requests_of, order=95, area="side"))
+affair_panels.register(Panel("holds", "governance/privacy/affair_panel.html", holds_on, order=95, area="side"))

@@ -1,0 +1,95 @@
+"""Legal holds: what is kept although its time is over."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.affairs.models import Affair
+from governance.privacy import rules, services
+from governance.privacy.filters import HoldFilter
+from governance.privacy.forms import HoldForm, LiftForm
+from governance.privacy.models import LegalHold
+from governance.privacy.tables import HoldTable
+from governance.privacy.views.requests import OnePerson
+from grids.access.choices import Permission
+from grids.common.actions import Crumb
+from grids.common.decisions import Decision
+from grids.common.views import ActionPage, ListPage
+from residents.roster.models import Person
+
+HOLDS = _("Legal holds")
+INTRO = _("While a hold is in force, neither the retention nor an erasure touches the data.")
+
+
+class HoldList(ListPage):
+    permission = Permission.MANAGE_PRIVACY
+    model = LegalHold
+    table_class = HoldTable
+    filterset_class = HoldFilter
+    title = HOLDS
+    intro = INTRO
+    unit = _("holds")
+    empty_title = _("No holds")
+    empty_text = _("A hold is placed on the page of a person or an affair.")
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().with_subject()
+
+
+class HoldAct(ActionPage):
+    """What placing and lifting share."""
+
+    permission = Permission.MANAGE_PRIVACY
+    submit_label = ""  # the form's own
+
+    def get_breadcrumb(self) -> list[Crumb]:
+        return [Crumb(HOLDS, reverse("governance:legalhold-list"))]
+
+    def get_back_url(self) -> str:
+        return reverse("governance:legalhold-list")
+
+    def get_success_url(self, result: Any) -> str:
+        return reverse("governance:legalhold-list")
+
+
+class HoldPerson(HoldAct, OnePerson):
+    form_class = HoldForm
+    title = _("Place a legal hold")
+    intro = INTRO
+    success_message = _("The hold is in force.")
+
+    def decide(self, obj: Person) -> Decision:
+        return rules.may_register(self.request.user, self.grid, obj)
+
+    def perform(self, obj: Person, form: Any) -> LegalHold:
+        return services.place_hold(obj, actor=self.request.user, **form.cleaned_data)
+
+
+class HoldAffair(HoldAct):
+    model = Affair
+    form_class = HoldForm
+    title = _("Place a legal hold")
+    intro = INTRO
+    success_message = _("The hold is in force.")
+
+    def decide(self, obj: Affair) -> Decision:
+        return rules.may_manage(self.request.user, obj.grid)
+
+    def perform(self, obj: Affair, form: Any) -> LegalHold:
+        return services.place_hold(obj, actor=self.request.user, **form.cleaned_data)
+
+
+class HoldLift(HoldAct):
+    model = LegalHold
+    form_class = LiftForm
+    title = _("Lift the hold")
+    intro = _("From now on the retention treats the data like any other.")
+    success_message = _("The hold was lifted.")
+
+    def decide(self, obj: LegalHold) -> Decision:
+        return rules.may_lift(self.request.user, obj)
+
+    def perform(self, obj: LegalHold, form: Any) -> LegalHold:
+        return services.lift_hold(obj, actor=self.request.user, reason=form.cleaned_data["reason"])

@@ -1,0 +1,199 @@
+"""My day: what one person of the field has to go to, in the order in which stairs are climbed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.affairs.choices import AffairState
+from governance.affairs.models import Affair
+from governance.affairs.tables import shown_text
+from governance.workbench.choices import LATE, Kind
+from governance.workbench.day_querysets import Stop, stops_of
+from governance.worktime.chips import deadline_chip
+from grids.common.chips import Chip, Tone, overdue_chip, soon_chip
+from residents.rentals.models import RentalFile
+from residents.rentals.rules import due_chip
+from residents.roster.models import Household
+from residents.roster.rules import shown_door
+from residents.visits.doors import contact_cards, door_cards, for_cards
+from residents.visits.models import VisitTask
+
+PAGE_SIZE = 40
+PRESSING_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Item:
+    """One card: where, what, by when, and the one thing to do about it."""
+
+    kind: Kind
+    door: str
+    door_url: str
+    facts: list[str]
+    chip: Chip | None
+    note: str
+    label: str
+    url: str
+    icon: str
+    place: str
+    is_late: bool
+
+    @property
+    def kind_label(self) -> str:
+        words = {
+            Kind.TASK: _("Must arrive"),
+            Kind.VISIT: _("Visit"),
+            Kind.CHECK: _("Rental check"),
+            Kind.ORDER: _("Work order"),
+        }
+        return words[self.kind]
+
+
+class Day:
+    """Everything to do for ``user`` at ``now``; the list is light until a page of it is drawn."""
+
+    def __init__(self, user: Any, *, now: datetime) -> None:
+        self.user = user
+        self.now = now
+        self.stops = stops_of(user, now=now)
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each kind (``Kind`` values), and how many are late."""
+        counted = dict.fromkeys([LATE, *Kind.values], 0)
+        for stop in self.stops:
+            counted[stop.kind.value] += 1
+            counted[LATE] += stop.is_late(self.now)
+        return counted
+
+    def shown(self, only: str) -> list[Stop]:
+        """The stops of one kind, or the late ones; all of them for any other word."""
+        if only == LATE:
+            return [stop for stop in self.stops if stop.is_late(self.now)]
+        return [stop for stop in self.stops if stop.kind.value == only] if only in Kind.values else self.stops
+
+    def pressing(self) -> list[Stop]:
+        """The visits owed at once whose time ends first: their clocks count hours, so they stand before the stairs."""
+        tasks = [stop for stop in self.stops if stop.kind == Kind.TASK and stop.due_at]
+        return sorted(tasks, key=lambda stop: (stop.due_at, stop.pk))[:PRESSING_SHOWN]
+
+    def items(self, stops: Iterable[Stop], *, back: str) -> list[Item]:
+        """Cards of ``stops`` in their order; at most one query for each kind of thing, whatever their number."""
+        drawn = list(stops)
+        things = _Things(self.user, drawn, now=self.now, back=back)
+        return [item for stop in drawn if (item := things.item(stop))]
+
+
+def grouped(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
+    """``[(building and stairs, cards)]`` in the order of the cards."""
+    return [(place, list(cards)) for place, cards in groupby(items, key=lambda item: item.place)]
+
+
+class _Things:
+    """What the stops of one page are about, fetched together."""
+
+    def __init__(self, user: Any, stops: list[Stop], *, now: datetime, back: str) -> None:
+        def keys(kind: Kind) -> list[int]:
+            return [stop.pk for stop in stops if stop.kind == kind]
+
+        self.user, self.now, self.back = user, now, back
+        doors = {stop.household for stop in stops if stop.household}
+        self.households = {one.pk: one for one in for_cards(Household.objects.filter(pk__in=doors))} if doors else {}
+        own = contact_cards(user) if doors else {}
+        cards = door_cards(self.households.values(), user, back=back, cards=own)
+        self.doors = {card.pk: card for card in cards}
+        self.tasks = {one.pk: one for one in VisitTask.objects.filter(pk__in=keys(Kind.TASK))}
+        files = RentalFile.objects.filter(pk__in=keys(Kind.CHECK)).with_place()
+        self.files = {one.pk: one for one in files} if keys(Kind.CHECK) else {}
+        orders = Affair.objects.filter(pk__in=keys(Kind.ORDER)).for_steps()
+        self.orders = {one.pk: one for one in orders} if keys(Kind.ORDER) else {}
+
+    def item(self, stop: Stop) -> Item | None:
+        """None for what vanished between two queries."""
+        make = {Kind.TASK: self._task, Kind.VISIT: self._visit, Kind.CHECK: self._check, Kind.ORDER: self._order}
+        try:
+            return make[stop.kind](stop)
+        except KeyError:
+            return None
+
+    def _visit(self, stop: Stop) -> Item:
+        card = self.doors[stop.pk]
+        chip = card.waiting if stop.due_at is None else _day_chip(stop.due_at, now=self.now)
+        return self._at_door(stop, chip=chip, note=card.note, facts=[card.tried] if card.tried else [])
+
+    def _task(self, stop: Stop) -> Item:
+        task = self.tasks[stop.pk]
+        chip = deadline_chip(task.due_at, now=self.now)
+        return self._at_door(stop, chip=chip, note=task.note, facts=[task.get_trigger_display()])
+
+    def _at_door(self, stop: Stop, *, chip: Chip | None, note: str, facts: list[str]) -> Item:
+        card = self.doors[stop.household or 0]
+        return Item(
+            kind=stop.kind,
+            door=card.door,
+            door_url=card.url,
+            facts=[*facts, card.head],
+            chip=chip,
+            note=note,
+            label=_("Log a visit"),
+            url=card.log_url,
+            icon="footprints",
+            place=self._place(self.households[card.pk].dwelling),
+            is_late=stop.is_late(self.now),
+        )
+
+    def _check(self, stop: Stop) -> Item:
+        file = self.files[stop.pk]
+        today = timezone.localtime(self.now).date()
+        return Item(
+            kind=stop.kind,
+            door=shown_door(self.user, file.dwelling),
+            door_url=file.get_absolute_url(),
+            facts=[],
+            chip=due_chip(file.next_check_on, file.colour, on=today, cycle=settings.RENTAL_CYCLE_DAYS),
+            note="",
+            label=_("Check"),
+            url=reverse("residents:rentalfile-check", args=[file.pk]),
+            icon="clipboard-check",
+            place=self._place(file.dwelling),
+            is_late=stop.is_late(self.now),
+        )
+
+    def _order(self, stop: Stop) -> Item:
+        affair = self.orders[stop.pk]
+        card = self.doors.get(stop.household or 0)
+        takes = affair.state == AffairState.ASSIGNED
+        step = "take" if takes else "submit"
+        return Item(
+            kind=stop.kind,
+            door=shown_text(self.user, affair),
+            door_url=affair.get_absolute_url(),
+            facts=[card.door] if card else [affair.place] if affair.place else [],
+            chip=deadline_chip(affair.due_at, now=self.now),
+            note="",
+            label=_("Take the order") if takes else _("Submit the result"),
+            url=f"{reverse(f'governance:affair-{step}', args=[affair.pk])}?{urlencode({'next': self.back})}",
+            icon="hand" if takes else "check",
+            place=self._place(self.households[card.pk].dwelling) if card else affair.grid.name,
+            is_late=stop.is_late(self.now),
+        )
+
+    def _place(self, dwelling: Any) -> str:
+        return f"{dwelling.unit.building.name}{dwelling.unit.name}"
+
+
+def _day_chip(due_at: datetime, *, now: datetime) -> Chip:
+    """How a visit with a due day stands: late, today, or in some days."""
+    days = (timezone.localtime(due_at).date() - timezone.localtime(now).date()).days
+    if days < 0:
+        return overdue_chip(_("%(days)d days overdue") % {"days": -days})
+    if days == 0:
+        return soon_chip(_("Due today"))
+    return Chip(_("Due in %(days)d days") % {"days": days}, Tone.BLUE, "clock")

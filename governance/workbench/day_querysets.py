@@ -1,0 +1,98 @@
+"""What my day is made of, as light rows: the doors are fetched only for the page that is shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from governance.affairs.choices import AffairState
+from governance.affairs.models import Affair
+from governance.workbench.choices import Kind
+from governance.workbench.querysets import owed_visits
+from grids.access.choices import Permission
+from residents.rentals.models import RentalFile
+from residents.roster.models import Household
+from residents.visits import rules
+from residents.visits.querysets import to_visit, with_due, with_last_routine, with_last_try
+
+# Visits that fall due within so many days belong to today's walk already: the stairs are climbed once.
+AHEAD = timedelta(days=7)
+ORDER_STATES = [AffairState.ASSIGNED, AffairState.HANDLING]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One thing to do at one place. ``pk`` is the household of a visit, else the task, the rental file, the affair.
+
+    ``code`` and ``key`` order stops as one climbs stairs; ``due_at`` is None for a household never visited.
+    """
+
+    kind: Kind
+    pk: int
+    code: str
+    key: str
+    due_at: datetime | None
+    household: int | None = None
+
+    @property
+    def way(self) -> tuple[str, str, str, int]:
+        return self.code, self.key, self.kind.value, self.pk
+
+    def is_late(self, now: datetime) -> bool:
+        return self.due_at is not None and self.due_at < now
+
+
+def stops_of(user: Any, *, now: datetime) -> list[Stop]:
+    """Everything that the account has to go to, in the order of the stairs. Four queries.
+
+    Where a visit is owed at once, the ordinary one is not told beside it: one visit settles both.
+    """
+    tasks = list(_tasks(user))
+    owed = {stop.household for stop in tasks}
+    visits = [stop for stop in _visits(user, now=now) if stop.household not in owed]
+    return sorted([*tasks, *visits, *_checks(user, now=now), *_orders(user)], key=lambda stop: stop.way)
+
+
+def _tasks(user: Any) -> Iterator[Stop]:
+    rows = owed_visits(user).order_by()
+    columns = ("pk", "household", "household__dwelling__grid__code", "household__dwelling__sort_key", "due_at")
+    for pk, household, code, key, due_at in rows.values_list(*columns):
+        yield Stop(Kind.TASK, pk, code, key, due_at, household)
+
+
+def _visits(user: Any, *, now: datetime) -> Iterator[Stop]:
+    """Households whose visit is due within days, without those visited too lately (V6) and those tried today."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rested = Q(last_routine_at__isnull=True) | Q(last_routine_at__lte=now - rules.ROUTINE_INTERVAL)
+    untried = Q(last_tried_at__isnull=True) | Q(last_tried_at__lt=midnight)
+    rows = with_last_try(with_last_routine(with_due(to_visit(Household.objects.active(), user))))
+    rows = rows.filter(rested, untried, next_due_at__lte=now + AHEAD).order_by()
+    for pk, code, key, last, due in rows.values_list("pk", *_PLACE_OF_HOUSEHOLD, "last_counted_at", "next_due_at"):
+        yield Stop(Kind.VISIT, pk, code, key, due if last else None, pk)
+
+
+def _checks(user: Any, *, now: datetime) -> Iterator[Stop]:
+    """Let dwellings whose check is overdue or near."""
+    today = timezone.localtime(now).date()
+    files = RentalFile.objects.restrict(user, Permission.INSPECT_RENTALS)
+    near = files.due_soon(on=today, cycle=settings.RENTAL_CYCLE_DAYS)
+    rows = (files.overdue(on=today) | near).order_by()
+    for pk, code, key, day in rows.values_list("pk", "dwelling__grid__code", "dwelling__sort_key", "next_check_on"):
+        # The whole day is its time.
+        ends = timezone.make_aware(datetime.combine(day, time.max))
+        yield Stop(Kind.CHECK, pk, code, key, ends)
+
+
+def _orders(user: Any) -> Iterator[Stop]:
+    """Affairs that wait to be taken or are being handled; without a household they come first in their grid."""
+    rows = Affair.objects.waiting_for(user).filter(state__in=ORDER_STATES).order_by()
+    columns = ("pk", "grid__code", "household", "household__dwelling__grid__code", "household__dwelling__sort_key")
+    for pk, code, household, door_code, key, due_at in rows.values_list(*columns, "due_at"):
+        yield Stop(Kind.ORDER, pk, door_code or code, key or "", due_at, household)
+
+
+_PLACE_OF_HOUSEHOLD = ("dwelling__grid__code", "dwelling__sort_key")

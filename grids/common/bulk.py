@@ -1,0 +1,144 @@
+"""New rows by the thousand: COPY on PostgreSQL, ``bulk_create`` elsewhere. The same values come into the same columns.
+
+COPY skips what Django does for each single value of an INSERT, most of the time a large import takes. Defaults of
+Python, ``auto_now``, encryption and blind indexes work as ever; no signal is sent, as with ``bulk_create``.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from django.db import connections, models, router, transaction
+from django.db.models.fields import NOT_PROVIDED
+
+BATCH = 1000
+COPY_FROM = 50  # rows; below that one INSERT is as fast
+NULL = "\\N"
+M = TypeVar("M", bound=models.Model)
+
+
+def maker(model: type[M]) -> Callable[..., M]:
+    """A quick way to make many objects of ``model``: columns by name (``person_id``), the rest by their defaults."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    defaults = {field.attname: _default(field) for field in model._meta.concrete_fields}
+    called = {name: value for name, value in defaults.items() if callable(value)}
+    fixed = {name: value for name, value in defaults.items() if name not in called}
+
+    def make(**values: Any) -> M:
+        merged = {**fixed, **values}
+        return model(*[merged[name] if name in merged else called[name]() for name in names])
+
+    return make
+
+
+def _default(field: Any) -> Any:
+    """The default of a field: a value, or a function where each object needs its own."""
+    if field.default is NOT_PROVIDED:
+        return field.get_default()
+    return field.default
+
+
+def write_new(model: type[M], objects: Iterable[M]) -> list[M]:
+    """Insert ``objects``, all or nothing; they have their keys afterwards."""
+    listed = list(objects)
+    connection = connections[router.db_for_write(model)]
+    if connection.vendor != "postgresql" or len(listed) < COPY_FROM:
+        return model._default_manager.bulk_create(listed, batch_size=BATCH)
+    with transaction.atomic(using=connection.alias, savepoint=False):
+        _number(model, listed, connection)
+        _copy(model, listed, connection)
+    for one in listed:
+        one._state.adding, one._state.db = False, connection.alias
+    return listed
+
+
+def _number(model: type[models.Model], objects: Sequence[models.Model], connection: Any) -> None:
+    """Give each object the next key of the table's own sequence; keys that are set stay."""
+    key = model._meta.pk
+    if not isinstance(key, models.AutoField):  # BigAutoField counts as one
+        return
+    waiting = [one for one in objects if one.pk is None]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [connection.ops.quote_name(model._meta.db_table), key.column, len(waiting)],
+        )
+        for one, (number,) in zip(waiting, cursor.fetchall(), strict=True):
+            one.pk = number
+
+
+def _copy(model: type[models.Model], objects: Sequence[models.Model], connection: Any) -> None:
+    fields = model._meta.concrete_fields
+    name = connection.ops.quote_name
+    columns = ", ".join(name(field.column) for field in fields)
+    _compute(fields, objects)
+    read = attrgetter(*[field.attname for field in fields]) if len(fields) > 1 else _only(fields[0].attname)
+    special = [(place, field) for place, field in enumerate(fields) if _is_prepared(field)]
+    word_of = _WORDS
+    command = f"COPY {name(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(command) as copy:
+        for start in range(0, len(objects), BATCH):
+            lines = []
+            for one in objects[start : start + BATCH]:
+                values = list(read(one))
+                for place, field in special:
+                    values[place] = field.get_db_prep_save(values[place], connection)
+                lines.append("\t".join([word_of[type(value)](value) for value in values]))
+            copy.write("\n".join([*lines, ""]))
+
+
+def _only(attname: str) -> Callable[[Any], tuple[Any]]:
+    return lambda one: (getattr(one, attname),)
+
+
+def _compute(fields: Iterable[Any], objects: Sequence[models.Model]) -> None:
+    """What a field works out when its object is saved: one moment for all, an index for each."""
+    for field in fields:
+        if isinstance(field, models.DateField):
+            if field.auto_now or field.auto_now_add:
+                moment = field.pre_save(objects[0], True)
+                for one in objects:
+                    setattr(one, field.attname, moment)
+        elif type(field).pre_save is not models.Field.pre_save:
+            for one in objects:
+                field.pre_save(one, True)
+
+
+def _is_prepared(field: Any) -> bool:
+    """Whether the column holds something else than the object: ciphertext, a document, bytes."""
+    return getattr(field, "is_encrypted", False) or isinstance(field, models.JSONField | models.BinaryField)
+
+
+def _text(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+
+
+class _Words(dict[type, Callable[[Any], str]]):
+    """How a value is written into a line of COPY, by its type."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        if issubclass(kind, str):  # a member of choices
+            found: Callable[[Any], str] = lambda value: _text(str(value))  # noqa: E731
+        elif issubclass(kind, bytes | memoryview):
+            found = lambda value: f"\\\\x{bytes(value).hex()}"  # noqa: E731
+        elif hasattr(kind, "dumps") or kind.__name__ in {"Json", "Jsonb"}:
+            found = lambda value: _text((value.dumps or json.dumps)(value.obj))  # noqa: E731
+        else:
+            found = lambda value: _text(str(value))  # noqa: E731
+        self[kind] = found
+        return found
+
+
+_WORDS = _Words(
+    {
+        str: _text,
+        int: str,
+        bool: {True: "t", False: "f"}.__getitem__,
+        type(None): lambda value: NULL,
+        date: date.isoformat,
+        datetime: lru_cache(maxsize=256)(datetime.isoformat),
+    }
+)

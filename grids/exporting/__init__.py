@@ -1,0 +1,1 @@
+"""Lists that leave the portal: exports with reason, approval and quota, and saved ledgers."""

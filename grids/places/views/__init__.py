@@ -1,0 +1,1 @@
+"""The pages over what stands in the grids."""

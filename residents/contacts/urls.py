@@ -1,0 +1,45 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from residents.contacts.views import absences, assignments, bands, board, handovers, members, proposals
+
+urlpatterns = [
+    path("contacts/members/", members.MemberList.as_view(), name="contactmember-list"),
+    path("contacts/members/find/", members.MemberFind.as_view(), name="contactmember-find"),
+    path("contacts/members/register/<int:pk>/", members.MemberCreate.as_view(), name="contactmember-create"),
+    path("contacts/members/<int:pk>/", members.MemberPage.as_view(), name="contactmember-detail"),
+    path("contacts/members/<int:pk>/end/", members.MemberEnd.as_view(), name="contactmember-end"),
+    path("contacts/members/<int:pk>/account/", members.MemberLink.as_view(), name="contactmember-link"),
+    path("contacts/members/<int:pk>/away/", absences.Suspend.as_view(), name="contactmember-suspend"),
+    path("contacts/members/<int:pk>/back/", absences.Resume.as_view(), name="contactmember-resume"),
+    path("contacts/members/<int:pk>/leave/", absences.Leave.as_view(), name="contactmember-leave"),
+    path("contacts/members/<int:pk>/stay/", absences.Stay.as_view(), name="contactmember-stay"),
+    path("contacts/members/<int:pk>/vacancy/", absences.Vacancy.as_view(), name="contactmember-vacancy"),
+    path("contacts/members/<int:pk>/phone/", absences.Phone.as_view(), name="contactmember-phone"),
+    path("contacts/proposals/", proposals.ProposalList.as_view(), name="contact-proposals"),
+    path("contacts/proposals/<int:pk>/", proposals.ProposalPage.as_view(), name="contact-proposal"),
+    path("contacts/proposals/<int:pk>/accept/", proposals.Accept.as_view(), name="contact-accept"),
+    path("contacts/proposals/<int:pk>/decline/", proposals.Decline.as_view(), name="contact-decline"),
+    path("contacts/proposals/<int:pk>/withdraw/", proposals.Withdraw.as_view(), name="contact-withdraw"),
+    path("contacts/handovers/", handovers.HandoverList.as_view(), name="contacthandover-list"),
+    path("contacts/handovers/<int:pk>/", handovers.HandoverSheet.as_view(), name="contacthandover-detail"),
+    path("contacts/handovers/<int:pk>/cancel/", handovers.HandoverCancel.as_view(), name="contacthandover-cancel"),
+    path("contacts/wishes/<int:pk>/close/", handovers.WishClose.as_view(), name="contactwish-close"),
+    path("contacts/<int:pk>/ask/", assignments.AskSuccessor.as_view(), name="contact-ask"),
+    path("contacts/<int:pk>/handover/", handovers.HandoverOpen.as_view(), name="contact-handover"),
+    path("households/<int:pk>/contact/ask/", assignments.Propose.as_view(), name="contact-propose"),
+    path("households/<int:pk>/contact/wish/", handovers.WishCreate.as_view(), name="contactwish-create"),
+    path("households/<int:pk>/contact/history/", handovers.ContactHistory.as_view(), name="contact-history"),
+    path("contacts/members/<int:pk>/exempt/", bands.Exempt.as_view(), name="contactmember-exempt"),
+    path("contacts/members/<int:pk>/exempt/end/", bands.EndExemption.as_view(), name="contactmember-exemptend"),
+    path("contacts/board/", board.Board.as_view(), name="contact-boards"),
+    path("contacts/board/<int:pk>/", board.Board.as_view(), name="contact-board"),
+    path("contacts/board/<int:pk>/balance/", board.Balance.as_view(), name="contact-balance"),
+    path("contacts/board/<int:pk>/band/", bands.BandPage.as_view(), name="contact-band"),
+    path("contacts/<int:pk>/exception/", bands.Prolong.as_view(), name="contact-prolong"),
+    path("contacts/uncovered/", assignments.Uncovered.as_view(), name="contact-uncovered"),
+    path("contacts/<int:pk>/change/", assignments.Change.as_view(), name="contact-change"),
+    path("contacts/<int:pk>/end/", assignments.End.as_view(), name="contact-end"),
+    path("households/<int:pk>/contact/", assignments.Assign.as_view(), name="contact-assign"),
+]

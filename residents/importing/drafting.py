@@ -1,0 +1,163 @@
+"""From the cells of a file to drafts: one for each row, small enough that 100,000 of them fit into memory. Pure.
+
+What our own lists mask (138****0001) is taken out before the cells are read and kept beside the draft: only whoever
+knows the stored value can say whether the mask stands for it.
+"""
+
+import dataclasses
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from residents.importing.book import Book, SourceRow
+from residents.importing.cells import CellFault, clean_row, columns_of
+from residents.importing.fields import FIELDS
+
+MASKABLE = ("name", "phone", "id_number", "room", "address")
+# Values that repeat from row to row are kept once.
+_SHARED = frozenset({"grid", "micro_grid", "community", "compound", "building", "unit", "kind", "relation", "use"})
+_DAYS = ("birth_date", "since", "registered_on", "expected_leave_on")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row as it was read: ``None`` where it says nothing. ``faults`` are those of its cells; see cells.CleanRow."""
+
+    sheet: int
+    row: int
+    name: str | None = None
+    id_type: str | None = None
+    id_number: str | None = None
+    sex: str | None = None
+    birth_date: date | None = None
+    phone: str | None = None
+    party_member: bool | None = None
+    education: str | None = None
+    country: str | None = None
+    relation: str | None = None
+    kind: str | None = None
+    since: date | None = None
+    hukou_here: bool | None = None
+    hukou_county: str | None = None
+    inflow_reason: str | None = None
+    registered_on: date | None = None
+    expected_leave_on: date | None = None
+    note: str | None = None
+    use: str | None = None
+    household: str | None = None
+    head_name: str | None = None
+    head_id_number: str | None = None
+    community: str | None = None
+    grid: str | None = None
+    micro_grid: str | None = None
+    compound: str | None = None
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+    floor: int | None = None
+    person_key: str | None = None
+    masked: dict[str, str] | None = None
+    faults: list[CellFault] | None = None
+    notes: list[str] | None = None
+    left_out: str = ""
+
+
+VALUES = tuple(
+    field.name
+    for field in dataclasses.fields(Draft)
+    if field.name not in {"sheet", "row", "masked", "faults", "notes", "left_out"}
+)
+
+
+class Cleanings(Counter[str]):
+    """What was cleaned silently, as sentences with how often it happened."""
+
+
+def drafts_of(
+    book: Book, columns: Mapping[int, Sequence[str | None]], *, on: date, cleanings: Cleanings
+) -> Iterator[Draft]:
+    """One draft for each row of the sheets in ``columns`` (sheet index to field of each column), in file order."""
+    shared: dict[Any, Any] = {}
+    for sheet in book.sheets:
+        fields = columns.get(sheet.index)
+        if fields is None:
+            continue
+        reading = columns_of(sheet, fields)
+        hidden = [(place, name) for place, name in enumerate(fields) if name in MASKABLE]
+        is_ours = "person_key" in fields
+        for row in sheet.rows:
+            if is_ours and sum(1 for value in row.values if value != "") == 1:
+                continue  # who took our own list away stands below it, in one cell
+            plain, masked = _unmasked(row, hidden)
+            read = clean_row(plain, reading, on=on)
+            draft = Draft(sheet.index, row.number, masked=masked, left_out=read.left_out)
+            for name, value in read.values.items():
+                if name in VALUES:
+                    setattr(draft, name, shared.setdefault(value, value) if name in _SHARED else value)
+            if read.faults:
+                draft.faults = [one for one in read.faults if not (masked and _is_for_mask(one, masked))]
+            if read.notes:
+                cleanings.update(note.message for note in read.notes)
+                draft.notes = [note.message for note in read.notes]
+            yield draft
+
+
+def _unmasked(row: SourceRow, hidden: Sequence[tuple[int, str]]) -> tuple[SourceRow, dict[str, str] | None]:
+    """The row without its masked cells, and these by field; None when there are none, which is the rule."""
+    masked: dict[str, str] | None = None
+    for place, name in hidden:
+        if place < len(row.values):
+            value = row.values[place]
+            if isinstance(value, str) and ("*" in value or "＊" in value):
+                masked = masked or {}
+                masked[name] = value.strip().replace("＊", "*")
+    if masked is None:
+        return row, None
+    places = {place for place, name in hidden if name in masked}
+    values = tuple("" if place in places else value for place, value in enumerate(row.values))
+    return SourceRow(row.number, values), masked
+
+
+def _is_for_mask(fault: CellFault, masked: Mapping[str, str]) -> bool:
+    """Whether a fault only says that something is missing which was masked."""
+    given = {name for field in masked for name in (field, *FIELDS[field].values)}
+    return fault.field in given
+
+
+def column_for(columns: Sequence[str | None], name: str) -> int | None:
+    """The column that gives the value ``name`` (a grid column also speaks for the micro-grid); None without one."""
+    for place, field in enumerate(columns):
+        if field == name:
+            return place
+    for place, field in enumerate(columns):
+        if field and name in FIELDS[field].values:
+            return place
+    return None
+
+
+# ------------------------------------------------------------------ at rest
+def pack(rows: Sequence[Any]) -> bytes:
+    """``rows`` (lists of plain values) compressed; the caller encrypts them."""
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":"), default=str).encode(), 6)
+
+
+def unpack(content: bytes) -> list[Any]:
+    return json.loads(zlib.decompress(content))
+
+
+def to_list(draft: Draft) -> list[Any]:
+    """A draft as plain values; faults are not kept: a plan with faults is never written."""
+    return [draft.sheet, draft.row, draft.left_out, draft.masked, [getattr(draft, name) for name in VALUES]]
+
+
+def from_list(stored: Sequence[Any]) -> Draft:
+    sheet, row, left_out, masked, values = stored
+    draft = Draft(sheet, row, left_out=left_out, masked=masked)
+    for name, value in zip(VALUES, values, strict=True):
+        if value is not None:
+            setattr(draft, name, date.fromisoformat(value) if name in _DAYS else value)
+    return draft

@@ -1,0 +1,42 @@
+"""The long steps of an import, done by the worker."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from grids.jobs.models import Job
+from grids.jobs.progress import Progress
+from grids.jobs.registry import job
+from residents.importing import services
+from residents.importing.choices import ImportState
+from residents.importing.models import RosterImport
+from residents.importing.services.steps import APPLY, READ
+
+# A machine that is switched off and on again goes on; only a file that kills the worker each time is given up.
+ATTEMPTS = 10
+
+
+@job(READ, attempts=3)
+def read(row: Job, progress: Progress) -> None:
+    done = services.read_import(_import_of(row), progress)
+    row.result = {"next_url": _next(done)}
+
+
+@job(APPLY, attempts=ATTEMPTS)
+def apply(row: Job, progress: Progress) -> None:
+    done = services.apply_import(_import_of(row), progress)
+    row.result = {"next_url": _next(done)}
+
+
+def _import_of(row: Job) -> Any:
+    return (
+        RosterImport.objects.with_people()
+        .select_related("file", "marked", "default_grid")
+        .get(pk=row.payload["import"])
+    )
+
+
+def _next(roster_import: RosterImport) -> str:
+    if roster_import.state == ImportState.MAPPING:
+        return reverse("residents:import-mapping", args=[roster_import.pk])
+    return roster_import.get_absolute_url()

@@ -1,0 +1,162 @@
+"""The user's own workbook handed back: wrong cells red, each with a comment that says what to do.
+
+An XLSX keeps its sheets, styles and widths. XLS and text files, and anything above ``rules.STYLED_UP_TO`` rows, come
+back as an XLSX with the same values at the same places, written row by row so that memory stays small.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import xlsxwriter
+from django.utils.translation import gettext as _
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from python_calamine import CalamineWorkbook
+
+from residents.importing import csvs
+from residents.importing.book import BookKind
+from residents.importing.rules import STYLED_UP_TO
+
+logger = logging.getLogger(__name__)
+RED = "FFC7CE"
+DARK_RED = "9C0006"
+COMMENT_WIDTH, COMMENT_HEIGHT = 320, 110  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A wrong cell: sheet from 0, row from 1 as Excel shows it, column from 0, and what to do."""
+
+    sheet: int
+    row: int
+    column: int
+    message: str
+
+
+def mark(content: bytes, kind: str, marks: Iterable[Mark], *, rows: int) -> bytes:
+    """The workbook as XLSX with every cell of ``marks`` coloured and explained."""
+    words = _by_cell(marks)
+    if kind == BookKind.XLSX and rows <= STYLED_UP_TO:
+        try:
+            return _styled(content, words)
+        except Exception as problem:  # openpyxl is stricter than Excel about styles it does not know
+            logger.info("a workbook was handed back without its styles (%s)", type(problem).__name__)
+    return _plain(content, kind, words)
+
+
+def _by_cell(marks: Iterable[Mark]) -> dict[int, dict[tuple[int, int], str]]:
+    """Sheet to (row, column) to everything that is wrong there."""
+    words: dict[int, dict[tuple[int, int], str]] = {}
+    for one in marks:
+        cells = words.setdefault(one.sheet, {})
+        place = (one.row, one.column)
+        known = cells.get(place)
+        cells[place] = f"{known}\n{one.message}" if known and one.message not in known else one.message
+    return words
+
+
+def _styled(content: bytes, words: dict[int, dict[tuple[int, int], str]]) -> bytes:
+    book = openpyxl.load_workbook(BytesIO(content))
+    fill = PatternFill("solid", start_color=RED, end_color=RED)
+    author = _("Lianhu")
+    for index, cells in words.items():
+        sheet = book[book.sheetnames[index]]
+        covered = {
+            place: (area.min_row, area.min_col)
+            for area in sheet.merged_cells.ranges
+            for place in ((row, column) for row in range(area.min_row, area.max_row + 1) for column in _columns(area))
+        }
+        for (row, column), message in cells.items():
+            # Of merged cells only the first one can carry a comment.
+            cell = sheet.cell(*covered.get((row, column + 1), (row, column + 1)))
+            cell.fill = fill
+            known = f"{cell.comment.text}\n" if cell.comment and message not in cell.comment.text else ""
+            cell.comment = Comment(known + message, author, width=COMMENT_WIDTH, height=COMMENT_HEIGHT)
+    target = BytesIO()
+    book.save(target)
+    book.close()
+    return target.getvalue()
+
+
+def _columns(area: Any) -> range:
+    return range(area.min_col, area.max_col + 1)
+
+
+def _plain(content: bytes, kind: str, words: dict[int, dict[tuple[int, int], str]]) -> bytes:
+    target = BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(target, options) as book:
+        wrong = {"bg_color": f"#{RED}", "font_color": f"#{DARK_RED}"}
+        formats = _Formats(book, wrong)
+        for index, (name, rows) in enumerate(_tables(content, kind)):
+            sheet = book.add_worksheet(name)
+            cells = words.get(index, {})
+            by_row: dict[int, dict[int, str]] = {}
+            for (row, column), message in cells.items():
+                by_row.setdefault(row, {})[column] = message
+            for number, values in enumerate(rows, start=1):
+                _write_row(sheet, number, values, by_row.get(number, {}), formats)
+            for (row, column), message in cells.items():
+                size = {"author": _("Lianhu"), "width": COMMENT_WIDTH, "height": COMMENT_HEIGHT}
+                sheet.write_comment(row - 1, column, message, size)
+    return target.getvalue()
+
+
+class _Formats:
+    """Cell formats by kind of value, for right cells and wrong ones."""
+
+    def __init__(self, book: Any, wrong: dict[str, Any]) -> None:
+        days = {"num_format": "yyyy-mm-dd"}
+        self._all = {
+            (False, False): None,
+            (False, True): book.add_format(days),
+            (True, False): book.add_format(wrong),
+            (True, True): book.add_format(wrong | days),
+        }
+
+    def of(self, value: Any, *, is_wrong: bool) -> Any:
+        return self._all[is_wrong, isinstance(value, date)]
+
+
+def _write_row(sheet: Any, number: int, values: Sequence[Any], wrong: dict[int, str], formats: _Formats) -> None:
+    width = max([len(values), *(column + 1 for column in wrong)])
+    for column in range(width):
+        value = values[column] if column < len(values) else ""
+        style = formats.of(value, is_wrong=column in wrong)
+        if value == "" or value is None:
+            if style is not None:
+                sheet.write_blank(number - 1, column, None, style)
+        elif isinstance(value, bool):
+            sheet.write_boolean(number - 1, column, value, style)
+        elif isinstance(value, int | float):
+            sheet.write_number(number - 1, column, value, style)
+        elif isinstance(value, date | datetime):
+            sheet.write_datetime(number - 1, column, value, style)
+        elif isinstance(value, time | timedelta):
+            sheet.write_string(number - 1, column, str(value), style)
+        else:
+            # Text stays text: 18-digit numbers and what begins like a formula.
+            sheet.write_string(number - 1, column, str(value)[:32_767], style)
+
+
+def _tables(content: bytes, kind: str) -> Iterator[tuple[str | None, Iterable[Sequence[Any]]]]:
+    """Name and rows of every sheet, from row 1 and column A on."""
+    if kind in {BookKind.CSV, BookKind.PASTE}:
+        text = csvs.decode(content)[0]
+        yield None, csvs.table(text, kind=BookKind(kind))[0]
+        return
+    workbook = CalamineWorkbook.from_filelike(BytesIO(content))
+    for index, name in enumerate(workbook.sheet_names):
+        sheet = workbook.get_sheet_by_index(index)
+        pad = ("",) * (sheet.start[1] if sheet.start else 0)
+        yield name, ((*pad, *row) for row in sheet.iter_rows())

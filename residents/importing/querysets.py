@@ -1,0 +1,40 @@
+"""Questions to the imports; each belongs to the grid whose roster it is about."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+
+from grids.access.querysets import GridScopedQuerySet
+from residents.importing.choices import ChunkKind
+
+
+class RosterImportQuerySet(GridScopedQuerySet):
+    grid_path = "grid"
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+    def with_people(self) -> Self:
+        """Fetch what a line about an import is written from."""
+        return self.select_related("grid__parent", "owner", "job")
+
+
+class ImportChunkQuerySet(models.QuerySet):
+    def plan(self) -> Self:
+        return self.filter(kind=ChunkKind.PLAN).order_by("number")
+
+    def undo(self) -> Self:
+        return self.filter(kind=ChunkKind.UNDO).order_by("number")
+
+    def over(self, *, made_before: datetime, moment: datetime) -> Self:
+        """Packets nobody needs any more: plans made before ``made_before``, undo records whose time is over."""
+        plans = models.Q(kind=ChunkKind.PLAN, roster_import__created_at__lt=made_before)
+        undone = models.Q(kind=ChunkKind.UNDO, roster_import__undo_until__lt=moment)
+        return self.filter(plans | undone)
+
+
+class HeadingMemoryQuerySet(models.QuerySet):
+    def of(self, user: Any) -> dict[str, str]:
+        """What ``user`` said about headings before: normalised heading to field, "" for "leave out"."""
+        return dict(self.filter(user=user).values_list("heading", "field"))

@@ -1,0 +1,25 @@
+"""Every step of an import: upload, naming columns, confirming, putting aside, undoing; and what the jobs do."""
+
+from residents.importing.services.applying import apply_import
+from residents.importing.services.reading import read_import
+from residents.importing.services.steps import (
+    cancel_import,
+    confirm_import,
+    name_columns,
+    open_marked,
+    read_again,
+    start_import,
+)
+from residents.importing.services.undoing import undo_import
+
+__all__ = [
+    "apply_import",
+    "cancel_import",
+    "confirm_import",
+    "name_columns",
+    "open_marked",
+    "read_again",
+    "read_import",
+    "start_import",
+    "undo_import",
+]

@@ -1,0 +1,39 @@
+"""What the pages of one import share."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from grids.access.choices import Permission
+from grids.common.actions import Crumb
+from residents.importing.models import RosterImport
+
+
+class OneImport:
+    """Finds imports of rosters that the user imports into; everything else is 404."""
+
+    permission = Permission.IMPORT_ROSTER
+    model = RosterImport
+    request: HttpRequest
+    object: Any
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()  # type: ignore[misc]
+        return rows.with_people().select_related("file", "marked", "default_grid")
+
+    def get_object(self) -> Any:
+        """Read once: a page asks where it stands before it is drawn."""
+        if getattr(self, "object", None) is None:
+            self.object = super().get_object()  # type: ignore[misc]
+        return self.object
+
+    def get_breadcrumb(self) -> list[Crumb]:
+        return [
+            Crumb(_("Import"), reverse("residents:import-create")),
+            Crumb(_("Earlier imports"), reverse("residents:import-list")),
+        ]
+
+    def get_back_url(self) -> str:
+        return self.object.get_absolute_url() if self.object is not None else ""

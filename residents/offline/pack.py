@@ -1,0 +1,105 @@
+"""What a phone takes along for a day: doors, names, the last note; no numbers, birth dates or care tags (V8)."""
+
+import re
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from grids.common import clock
+from residents.offline.accounts import account_mark
+from residents.offline.rules import PACK_LASTS
+from residents.offline.sealing import seal_key_for
+from residents.roster.models import Household
+from residents.roster.rules import may_change_household, shown_household, shown_name
+from residents.visits.choices import Channel, EncounterKind, Outcome, Trigger
+from residents.visits.doors import contact_cards, for_cards, waiting_chip
+from residents.visits.models import Encounter, VisitTask
+from residents.visits.querysets import to_visit
+
+MOST_DOORS = 600
+LAST_NOTE = 80
+_NUMBERS = re.compile(r"\d[\d\s-]{4,}\d[Xx]?")
+
+
+def pack_for(account: Any) -> dict[str, Any]:
+    """The contract of ``GET /field/pack/`` (docs/offline.md)."""
+    moment = clock.now()
+    return {
+        "lianhu": "pack",
+        "version": 1,
+        "account": account_mark(account),
+        "made_at": moment.isoformat(),
+        "expires_at": (moment + PACK_LASTS).isoformat(),
+        "seal_key": seal_key_for(account),
+        "doors": doors_for(account),
+        "choices": choices(),
+    }
+
+
+def choices() -> dict[str, list[dict[str, str]]]:
+    """The words of the forms, so that a phone without network draws them as the pages do."""
+    return {
+        name: [{"value": str(one.value), "label": str(one.label)} for one in enum]
+        for name, enum in (("outcome", Outcome), ("channel", Channel), ("kind", EncounterKind), ("trigger", Trigger))
+    }
+
+
+def doors_for(account: Any) -> list[dict[str, Any]]:
+    """The doors that wait longest first when there are more than 600; in the order of the stairs."""
+    last = Encounter.objects.current().filter(household=OuterRef("pk")).exclude(note="")
+    last = last.order_by("-occurred_at", "-pk").values("note")[:1]
+    open_tasks = VisitTask.objects.open().filter(household=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
+    served = contact_cards(account)
+    households = for_cards(to_visit(Household.objects.active(), account)).annotate(
+        last_note=Subquery(last), task_due_at=Subquery(open_tasks)
+    )
+    chosen = list(
+        households.order_by(
+            F("task_due_at").asc(nulls_last=True),
+            F("last_visited_at").asc(nulls_first=True),
+            "dwelling__sort_key",
+            "pk",
+        )[:MOST_DOORS]
+    )
+    own = set(served) - {one.pk for one in chosen}
+    chosen += list(households.filter(pk__in=own))
+    tasks = _tasks({one.pk for one in chosen})
+    chosen.sort(key=lambda one: (one.dwelling.grid.code, one.dwelling.sort_key, one.pk))
+    return [_door(one, account, is_own=one.pk in served, tasks=tasks.get(one.pk, [])) for one in chosen]
+
+
+def _tasks(households: set[int]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for task in VisitTask.objects.open().filter(household__in=households).order_by("due_at", "pk"):
+        line = {"id": task.pk, "trigger": task.trigger, "words": str(task.get_trigger_display())}
+        found.setdefault(task.household_id, []).append(line | {"due": task.due_at.isoformat()})
+    return found
+
+
+def _door(household: Any, account: Any, *, is_own: bool, tasks: list[dict[str, Any]]) -> dict[str, Any]:
+    reader = None if is_own else account
+    grid = household.dwelling.grid
+    waiting = waiting_chip(household.last_visited_at, household.next_due_at)
+    return {
+        "id": household.pk,
+        "base": household.version,
+        "door": shown_household(reader, household),
+        "place": grid.name,
+        "head": shown_name(reader, grid, household.head_name),
+        "last_note": without_numbers(household.last_note or "")[:LAST_NOTE],
+        "note": without_numbers(household.note),
+        "may_note": bool(may_change_household(account, household)),
+        "order": [grid.code, household.dwelling.sort_key],
+        "due": household.next_due_at.isoformat(),
+        "waiting": str(waiting),
+        "tone": str(waiting.tone.value),
+        "tasks": tasks,
+        "log_url": reverse("residents:encounter-log", args=[household.pk]),
+    }
+
+
+def without_numbers(text: str) -> str:
+    """No phone and no identity number leaves for a phone, even if somebody wrote one into a note."""
+    return _NUMBERS.sub(_("(number)"), text)

@@ -1,0 +1,81 @@
+"""How long the rental files keep what (domain.md 2.11): tenants six months after leaving, photos three years."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from grids.common.privacy import C3
+from grids.common.retention import RetentionRule, retention_rules
+from grids.trail.services import record
+from residents.rentals.models import FindingPhoto, Tenancy
+from residents.rentals.rules import months_later, tenants_gone_by
+
+DRAFTS_KEPT = timedelta(days=1)
+PHOTOS_KEPT = 36  # months
+
+
+def tenancies_due(on: date) -> QuerySet[Tenancy]:
+    return Tenancy.objects.filter(ends_on__lte=tenants_gone_by(on))
+
+
+def delete_tenancies(rows: QuerySet[Tenancy], on: date, actor: Any) -> int:
+    """Delete them; the trail says that it was done and to which file, not whose tenancy it was."""
+    deleted = 0
+    for tenancy in rows.select_related("file__dwelling__grid").order_by("pk"):
+        changes = {"file": [tenancy.file_id, None], "ends_on": [tenancy.ends_on, None]}
+        record("tenancy.erase", tenancy, actor=actor, grid=tenancy.file.grid, changes=changes)
+        tenancy.delete()
+        deleted += 1
+    return deleted
+
+
+def photos_due(on: date) -> QuerySet[FindingPhoto]:
+    limit = months_later(on, -PHOTOS_KEPT)
+    return FindingPhoto.objects.without_content().filter(finding__isnull=False, added_at__date__lt=limit)
+
+
+def drafts_due(on: date) -> QuerySet[FindingPhoto]:
+    limit = on - DRAFTS_KEPT
+    return FindingPhoto.objects.without_content().filter(finding__isnull=True, added_at__date__lte=limit)
+
+
+def delete_photos(rows: QuerySet[FindingPhoto], on: date, actor: Any) -> int:
+    return FindingPhoto.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()[0]
+
+
+retention_rules.register(
+    RetentionRule(
+        key="residents.tenancies",
+        title=_("Tenants of rental dwellings"),
+        data_class=C3,
+        keeps=_("6 months after moving out"),
+        happens=_("The tenancy is deleted; the rental file stays."),
+        due=tenancies_due,
+        purge=delete_tenancies,
+        held_by={"residents.Person": "person"},
+    )
+)
+retention_rules.register(
+    RetentionRule(
+        key="residents.rental_photos",
+        title=_("Photos of rental checks"),
+        data_class=C3,
+        keeps=_("3 years after the check"),
+        happens=_("The photo is deleted; the finding stays."),
+        due=photos_due,
+        purge=delete_photos,
+    )
+)
+retention_rules.register(
+    RetentionRule(
+        key="residents.rental_photo_drafts",
+        title=_("Photos of checks that were never sent"),
+        data_class=C3,
+        keeps=_("1 day"),
+        happens=_("The photo is deleted."),
+        due=drafts_due,
+        purge=delete_photos,
+    )
+)

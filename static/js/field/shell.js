@@ -1,0 +1,160 @@
+/* The shell stands in for field pages that cannot be fetched: it draws the doors of today, the form of a visit, the
+   outbox and the conflicts from what the phone holds. */
+(() => {
+  "use strict";
+
+  const field = globalThis.lianhuField;
+  const { vault, items, pack, visit } = field;
+  const main = () => document.getElementById("main");
+  const title = (text) => {
+    document.querySelector("[data-shell-title]").textContent = text;
+    document.title = `${text} · ${main().dataset.portal}`;
+  };
+  const words = (name) => main().dataset[name];
+
+  const cardOf = (door) => {
+    const { stamp, moment } = field.frame;
+    const tasks = (door.tasks || []).map((task) => task.words).join(" · ");
+    const made = stamp("door", {
+      door: door.door,
+      head: door.head,
+      place: door.place,
+      waiting: door.waiting,
+      due: door.due ? moment(door.due) : "",
+      tasks,
+      note: door.note,
+      last: door.last_note,
+    });
+    const chip = made.querySelector('[data-slot="waiting"]');
+    chip?.classList.add(`chip-${/^[a-z]+$/.test(door.tone || "") ? door.tone : "grey"}`);
+    const button = made.querySelector("a.door-button");
+    button.href = door.log_url;
+    button.querySelector("[data-door]").textContent = door.door;
+    return made;
+  };
+
+  const section = (heading, doors) => {
+    if (!doors.length) return [];
+    const made = field.frame.stamp("doors", { heading, count: String(doors.length) });
+    made.querySelector("[data-doors]").replaceChildren(...doors.map(cardOf));
+    return [made];
+  };
+
+  const byStairs = (one, other) => String(one.order).localeCompare(String(other.order), undefined, { numeric: true });
+
+  const day = async (account) => {
+    title(words("day"));
+    const held = await pack.read(account);
+    const place = main().querySelector("[data-shell-body]");
+    if (!held) {
+      const old = (await vault.meta.get("expired")) === account;
+      place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say(old ? "expired" : "no_list") }));
+      return;
+    }
+    const soon = Date.now() + 24 * 3600 * 1000;
+    const isUrgent = (door) => door.tasks?.length || (door.due && Date.parse(door.due) <= soon);
+    const doors = [...held.doors].sort(byStairs);
+    place.replaceChildren(
+      field.frame.stamp("asof", { text: field.frame.say("list_of", { moment: field.frame.moment(held.made_at) }) }),
+      ...section(words("dueDoors"), doors.filter(isUrgent)),
+      ...section(words("otherDoors"), doors.filter((door) => !isUrgent(door))),
+    );
+    await field.frame.draw();
+  };
+
+  const form = async (account, household) => {
+    const door = await pack.doorOf(account, household);
+    const place = main().querySelector("[data-shell-body]");
+    title(words("visit"));
+    if (!door) {
+      const held = await pack.read(account);
+      place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say(held ? "not_here" : "no_list") }));
+      return;
+    }
+    const made = field.frame.stamp("visit", {
+      door: door.door,
+      head: door.head,
+      place: door.place,
+      waiting: door.waiting,
+      note: door.note,
+      last: door.last_note,
+    });
+    place.replaceChildren(made);
+    const back = new URLSearchParams(location.search).get("next");
+    const home = back && back.startsWith("/") && !back.startsWith("//") ? back : "/";
+    await visit.bind(made, {
+      account,
+      household,
+      words: { door: door.door },
+      native: false,
+      done: () => go(home),
+    });
+    made.querySelector("a[data-cancel]").href = home;
+  };
+
+  const copied = async (account, name, heading) => {
+    title(heading);
+    const made = document.getElementById(`field-page-${name}`).content.firstElementChild.cloneNode(true);
+    main().querySelector("[data-shell-body]").replaceChildren(made);
+    await field.outbox.enhance(account);
+  };
+
+  const draw = async (account) => {
+    const path = location.pathname;
+    const household = path.match(visit.PATH)?.[1];
+    document.querySelectorAll(".bottombar a").forEach((link) => {
+      if (new URL(link.href).pathname === path) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+    if (household) await form(account, household);
+    else if (path === "/field/outbox/") await copied(account, "outbox", words("outbox"));
+    else if (path === "/field/conflicts/") await copied(account, "conflicts", words("conflicts"));
+    else await day(account);
+    await field.frame.draw();
+    document.documentElement.dataset.drawn = path;
+  };
+
+  /* From one page of the shell to another without asking the network again. */
+  const go = (address) => {
+    history.pushState({}, "", address);
+    scrollTo(0, 0);
+    main().focus({ preventScroll: true });
+    return redraw();
+  };
+
+  const redraw = async () => draw(await pack.current());
+
+  const isShellPage = (path) => path === "/" || path === "/my-day/" || visit.PATH.test(path) || /^\/(field\/(outbox|conflicts)|contacts\/mine)\//.test(path);
+
+  const start = async () => {
+    const account = await pack.current();
+    if (!account) {
+      title(words("day"));
+      main().querySelector("[data-shell-body]").replaceChildren(field.frame.stamp("nothing", { text: field.frame.say("no_list") }));
+      return;
+    }
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href]");
+      if (link && "reload" in link.dataset) {
+        event.preventDefault();
+        location.reload();
+        return;
+      }
+      if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || link.target) return;
+      const url = new URL(link.href);
+      if (url.origin !== location.origin || !isShellPage(url.pathname)) return;
+      event.preventDefault();
+      go(url.pathname + url.search);
+    });
+    window.addEventListener("popstate", redraw);
+    // The list ends after a day, also while the page stays open.
+    setInterval(async () => {
+      if (!(await pack.read(account)) && main().querySelector(".door-card")) await redraw();
+    }, 60_000);
+    await draw(account);
+  };
+
+  const isShell = () => Boolean(document.querySelector("[data-shell]"));
+
+  field.shell = { start, isShell };
+})();

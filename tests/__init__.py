@@ -1,0 +1,1 @@
+"""Tests mirror the rooms: tests/<app>/<room>/test_*.py; what they share lies here."""

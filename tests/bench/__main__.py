@@ -1,0 +1,185 @@
+"""Runs under tests/with_postgres.py. All figures come from one run, taken in turns: ratios matter, times do not."""
+
+import itertools
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+
+from governance.project.launch import new_keys
+
+ROUNDS = 31  # medians; the first rounds warm the caches and are thrown away
+WARM_UP = 5
+# What the list shows of its first 25 households: door, grid, head, number of persons, use, state, date.
+ROWS_OF_THE_LIST = """
+    SELECT h.id, h.status, h.opened_on, d.room, d.use, u.name, b.name, g.id, g.code, g.name_zh, p.name,
+        (SELECT count(*) FROM residents_residency living WHERE living.household_id = h.id AND living.ends_on IS NULL)
+    FROM residents_household h
+    JOIN residents_dwelling d ON d.id = h.dwelling_id
+    JOIN grids_unit u ON u.id = d.unit_id
+    JOIN grids_building b ON b.id = u.building_id
+    JOIN grids_grid g ON g.id = d.grid_id
+    LEFT JOIN residents_residency r ON r.household_id = h.id AND r.is_head AND r.ends_on IS NULL
+    LEFT JOIN residents_person p ON p.id = r.person_id
+    WHERE g.code >= %s AND g.code < %s
+    ORDER BY g.code, d.sort_key, h.id
+    LIMIT 25
+"""
+
+
+def prepare() -> None:
+    """The settings of a local production: no debug, no test instruments; keys of this moment."""
+    import django
+    from django.core.management import call_command
+
+    if not os.environ.get("DATABASE_URL", "").startswith("postgresql"):
+        sys.exit("The benchmark runs on PostgreSQL: make bench, or python tests/with_postgres.py python -m tests.bench")
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "governance.project.settings",
+        "LIANHU_LOCAL": "1",
+        "ALLOWED_HOSTS": "testserver",
+        "LOG_LEVEL": "ERROR",
+        **new_keys(),
+    }
+    django.setup()
+    from django.conf import settings
+
+    settings.ROOT_URLCONF = "tests.bench.urls"
+    print("Preparing the database and the households ...", flush=True)
+    call_command("build_messages", verbosity=0)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def milliseconds(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1000
+
+
+def side_by_side(**acts: Callable[[], object]) -> dict[str, float]:
+    """Median milliseconds of each act; they take turns, so that a noisy moment hits all of them."""
+    times: dict[str, list[float]] = {name: [] for name in acts}
+    for turn in range(WARM_UP + ROUNDS):
+        for name, act in acts.items():
+            spent = milliseconds(act)
+            if turn >= WARM_UP:
+                times[name].append(spent)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+@contextmanager
+def counting_sql():
+    """The queries within the block, as ``(milliseconds, SQL)`` in a list that is filled."""
+    from django.db import connection
+
+    seen: list[tuple[float, str]] = []
+
+    def measure(execute, sql, params, many, context):
+        started = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            seen.append(((time.perf_counter() - started) * 1000, sql))
+
+    with connection.execute_wrapper(measure):
+        yield seen
+
+
+def household_lists(readers: dict) -> None:
+    import psycopg
+    from django.test import Client
+    from django.urls import reverse
+
+    from grids.access.choices import Permission
+    from grids.common.codes import after
+    from residents.roster.models import Household
+
+    page = reverse("residents:household-list")
+    print(f"\nScoped household list, first page of 25, whole page ({page}); ms, median of {ROUNDS}")
+    print(
+        f"{'scope':<11}{'households':>11}{'page':>9}{'queries':>9}{'their SQL':>11}{'raw SQL':>9}{'empty view':>12}"
+        f"{'page / (raw + empty)':>22}"
+    )
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as raw:
+        for scope, (user, grid) in readers.items():
+            client = Client()
+            client.force_login(user)
+            assert client.get(page).status_code == 200
+            bounds = (grid.prefix, after(grid.prefix))
+            times = side_by_side(
+                page=lambda client=client: client.get(page),
+                raw=lambda bounds=bounds: raw.execute(ROWS_OF_THE_LIST, bounds).fetchall(),
+                empty=lambda client=client: client.get("/bench/empty/"),
+            )
+            with counting_sql() as seen:
+                client.get(page)
+            households = Household.objects.restrict(user, Permission.VIEW_ROSTER).count()
+            spent = sum(each for each, _sql in seen)
+            ratio = times["page"] / (times["raw"] + times["empty"])
+            print(
+                f"{scope:<11}{households:>11,}{times['page']:>9.1f}{len(seen):>9}{spent:>11.1f}{times['raw']:>9.1f}"
+                f"{times['empty']:>12.1f}{ratio:>22.1f}",
+                flush=True,
+            )
+            if "--sql" in sys.argv:
+                print("".join(f"    {each:8.2f}  {sql}\n" for each, sql in seen))
+
+
+def tree_inserts(district) -> None:
+    import psycopg
+
+    from grids.access.choices import Role
+    from grids.tree.choices import Level
+    from grids.tree.models import Grid
+    from grids.tree.services import create_grid
+    from tests.bench.seed import account
+
+    actor = account("bench_office", Role.DISTRICT_OFFICE, district)
+    communities = list(Grid.objects.filter(tree_id=district.tree_id, level=Level.COMMUNITY).order_by("lft"))
+    chance = random.Random(2026)
+    places = {
+        "any community": lambda: chance.choice(communities),
+        "first community": lambda: communities[0],
+        "last community": lambda: communities[-1],
+    }
+    nodes = Grid.objects.filter(tree_id=district.tree_id).count()
+    print(f"\nOne grid into a district's tree of {nodes:,}, with code, history and trail; ms, median of {ROUNDS}")
+    print(f"{'below':<17}{'create_grid':>12}{'plain INSERT':>14}{'ratio':>8}")
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as raw:
+        raw.execute("CREATE TABLE bench_plain (id bigserial PRIMARY KEY, code varchar(17) UNIQUE, name varchar(80))")
+        numbers = itertools.count(1)
+        for where, place in places.items():
+            raw.execute("VACUUM ANALYZE grids_grid")  # as the server would do by itself between two hours of work
+            times = side_by_side(
+                tree=lambda place=place: create_grid(place(), name_zh=f"测速{next(numbers)}", actor=actor),
+                plain=lambda: raw.execute(
+                    "INSERT INTO bench_plain (code, name) VALUES (%s, %s)", (f"{next(numbers):017d}", "测速")
+                ),
+            )
+            print(
+                f"{where:<17}{times['tree']:>12.1f}{times['plain']:>14.2f}{times['tree'] / times['plain']:>8.0f}",
+                flush=True,
+            )
+
+
+def main() -> None:
+    prepare()
+    from tests.bench.day import my_day
+    from tests.bench.importing import roster_imports
+    from tests.bench.seed import LARGE, SMALL, seed
+
+    readers = seed(LARGE if "--large" in sys.argv else SMALL)
+    household_lists(readers)
+    my_day(readers["community"][1])
+    tree_inserts(readers["district"][1])
+    roster_imports()
+    print("\nThe server runs without fsync on both sides of each ratio. Ratios compare between machines; times do not.")
+
+
+if __name__ == "__main__":
+    main()

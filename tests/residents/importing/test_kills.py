@@ -1,0 +1,118 @@
+"""100 kill -9 while rosters are read, written and taken up again: afterwards nothing of them is there, or all of it."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grids.jobs.worker import run_pending
+from residents.importing.choices import ImportState
+from residents.importing.models import ImportChunk, RosterImport
+from residents.importing.rules import standing
+from residents.importing.services import confirm_import, read_again, start_import, undo_import
+from residents.roster.models import Headship, Household, Person, Residency, Stay
+from tests.grids.jobs.test_workers import address
+from tests.residents.importing.files import fresh, workbook
+from tests.residents.importing.test_life import family
+
+KILLS = 100
+HOMES = 60
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency, pytest.mark.once]
+
+
+@pytest.fixture
+def nursery(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.residents.importing.nursery"],
+        cwd=Path(__file__).resolve().parents[3],
+        env={**os.environ, "DATABASE_URL": address(), "LOG_LEVEL": "CRITICAL"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "ready\n"
+
+    def worker(seconds: float) -> str:
+        process.stdin.write(f"{seconds}\n")
+        process.stdin.flush()
+        return process.stdout.readline().strip()
+
+    yield worker
+    process.stdin.close()
+    process.stdout.close()
+    process.wait()
+
+
+def test_100_kills_leave_nothing_or_everything(world, nursery):
+    rows = [row for home in range(HOMES) for row in family(f"{home + 1}01", ["甲", "乙", "丙"], first=3 * home)]
+    content = workbook(rows)
+    secretary = world.secretary
+    people, living = Person.objects.count(), Residency.objects.active().count()
+    homes, stays, heads = Household.objects.count(), Stay.objects.count(), Headship.objects.count()
+    chance = random.Random(2026)
+
+    one = start_import(actor=secretary, grid=world.community, content=content, name="花名册.xlsx")
+    began = time.monotonic()
+    assert nursery(600) == "ended"
+    reading = time.monotonic() - began
+    confirm_import(fresh(one), actor=secretary, fingerprint=fresh(one).fingerprint)
+    began = time.monotonic()
+    assert nursery(600) == "ended"
+    writing = time.monotonic() - began
+    while fresh(one).state != ImportState.DONE:  # a busy machine may put it off: the queue takes it up again
+        assert fresh(one).state == ImportState.APPLYING, fresh(one).state
+        run_pending()
+    undo_import(fresh(one), actor=secretary)
+
+    killed = {ImportState.READING: 0, ImportState.APPLYING: 0}
+    finished = 0
+    while sum(killed.values()) < KILLS:
+        one = fresh(one)
+        state = standing(one)
+        if state == ImportState.UNDONE:
+            one = start_import(actor=secretary, grid=world.community, content=content, name="花名册.xlsx")
+        elif state == ImportState.FAILED:
+            read_again(one, actor=secretary)
+        elif state == ImportState.PREVIEWED:
+            confirm_import(one, actor=secretary, fingerprint=one.fingerprint)
+        elif state == ImportState.DONE:
+            finished += 1
+            undo_import(one, actor=secretary)
+            continue
+        doing = ImportState(fresh(one).state)
+        span = reading if doing == ImportState.READING else writing
+        if nursery(chance.uniform(0, span)) == "killed":
+            killed[doing] += 1
+        one = fresh(one)
+        written = Person.objects.count() - people
+        whole = one.state == ImportState.DONE
+        assert written == (len(rows) if whole else 0), (killed, one.state)
+        assert Residency.objects.active().count() - living == written
+        assert Household.objects.count() - homes == (HOMES if whole else 0)
+        assert Stay.objects.count() - stays == (HOMES if whole else 0)
+        assert Headship.objects.count() - heads == (HOMES if whole else 0)
+        packets = ImportChunk.objects.filter(roster_import=one, kind="plan")
+        if one.state == ImportState.READING:
+            assert not packets.exists()
+        else:
+            assert sum(sum(packet.counts.values()) for packet in packets) == len(rows)
+
+    assert killed[ImportState.READING] > KILLS // 10
+    assert killed[ImportState.APPLYING] > KILLS // 10
+    one = fresh(one)
+    while one.state != ImportState.DONE:
+        if standing(one) == ImportState.FAILED:
+            read_again(one, actor=secretary)
+        elif standing(one) == ImportState.PREVIEWED:
+            confirm_import(one, actor=secretary, fingerprint=one.fingerprint)
+        elif one.state == ImportState.UNDONE:
+            one = start_import(actor=secretary, grid=world.community, content=content, name="花名册.xlsx")
+        run_pending()
+        one = fresh(one)
+    assert Person.objects.count() - people == len(rows)
+    assert RosterImport.objects.filter(state=ImportState.DONE, owner=secretary).count() == 1

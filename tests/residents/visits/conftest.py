@@ -1,0 +1,12 @@
+"""Fixtures of the visits' tests."""
+
+import pytest
+
+from tests.residents.visits.quiet import quiet_world
+from tests.world import World
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The world of tests/world.py before any visit."""
+    return quiet_world()
