@@ -5,7 +5,7 @@ from typing import Any
 from grids.places.models import Building, Unit
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.roster.choices import Relation
-from residents.roster.models import Dwelling, Household, Person, Residency
+from residents.roster.models import Dwelling, Headship, Household, Person, Residency, Stay
 from tests.world import SINCE, World
 
 
@@ -21,9 +21,11 @@ def more_households(world: World, count: int, *, building: str = "5幢", micro: 
         )
         household = Household.objects.create(dwelling=dwelling, opened_on=SINCE)
         person = Person.objects.create(name=f"住户{number}", birth_date=SINCE.replace(year=1970))
-        Residency.objects.create(
+        residency = Residency.objects.create(
             person=person, household=household, relation=Relation.HEAD, is_head=True, starts_on=SINCE
         )
+        Stay.objects.create(household=household, dwelling=dwelling, starts_on=SINCE)
+        Headship.objects.create(household=household, residency=residency, starts_on=SINCE)
         found.append(household)
     return found
 
