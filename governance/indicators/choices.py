@@ -30,7 +30,10 @@ class Subject(models.TextChoices):
 
     AFFAIR = "affair", _("affairs")
     HOUSEHOLD = "household", _("households")
+    CARE_HOUSEHOLD = "care_household", _("households")
     MEMBER = "member", _("members")
+    MEETING = "meeting", _("briefings")
+    ATTENDANCE = "attendance", _("invitations")
     ENCOUNTER = "encounter", _("visits")
     TASK = "task", _("visits owed")
     NEED = "need", _("needs")
@@ -44,7 +47,10 @@ class Subject(models.TextChoices):
         return {
             "affair": Permission.VIEW_AFFAIRS,
             "household": Permission.VIEW_ROSTER,
+            "care_household": Permission.VIEW_CARE,
             "member": Permission.VIEW_CONTACTS,
+            "meeting": Permission.VIEW_MEETINGS,
+            "attendance": Permission.VIEW_CONTACTS,
             "encounter": Permission.VIEW_VISITS,
             "task": Permission.VIEW_VISITS,
             "need": Permission.VIEW_VISITS,

@@ -155,14 +155,42 @@ CARDS: dict[str, Card] = {
             name=_("Effective visit coverage"),
             plain=_("How many households did somebody really talk to at the door within their cycle?"),
             formula=_("Households with an effective visit within their cycle ÷ households"),
-            numerator=_("Households with at least one effective visit within the cycle that ends on the day counted"),
+            numerator=_("Households whose last effective visit is no longer ago than their cycle"),
             denominator=_("Households living here, migrants included"),
-            missing=_("Households without an effective visit within their cycle"),
-            excluded=_("Dormitories, and households that have moved away. Calls and closed doors are no visits."),
-            timing=_("Counted at the end of the period, or now if that lies ahead: the last 180 days until then."),
-            source=_("Roster of households, and visits in their newest version."),
+            missing=_("Households to which a visit is due"),
+            excluded=_(
+                "Dormitories, households that have moved away, and those that moved in so lately that the first visit "
+                "is not due yet. Calls and closed doors are no visits, except calls to a household that is away or at "
+                "sea."
+            ),
+            timing=_(
+                "Counted at the end of the period, or now if that lies ahead. The cycle is that of the list of doors: "
+                "7, 30 or 90 days by care level, 180 days for everybody else."
+            ),
+            source=_("Roster of households, care levels, and visits in their newest version."),
             subject=Subject.HOUSEHOLD,
             icon="footprints",
+            version=2,
+        ),
+        Card(
+            id="I30",
+            name=_("Care visits in time"),
+            plain=_("Of the households that need care: to how many did somebody come each time before it was due?"),
+            formula=_("Households visited in time ÷ households to which a care visit was due (target: 100%)"),
+            numerator=_("Households with a care level to which somebody came before every due day of the period"),
+            denominator=_("Households with a care level to which a visit was due in the period, or overdue already"),
+            missing=_("Households with a care level to which somebody came too late, or not at all"),
+            excluded=_(
+                "Households without a care level, and those whose level was set on the day counted. What was due "
+                "before the level was set does not count."
+            ),
+            timing=_(
+                "By the care level of the last day of the period, or of today if that lies ahead: every 7, 30 or 90 "
+                "days after the last visit that counts."
+            ),
+            source=_("Care levels of households, and visits in their newest version."),
+            subject=Subject.CARE_HOUSEHOLD,
+            icon="hand-heart",
         ),
         Card(
             id="I31",
@@ -179,6 +207,34 @@ CARDS: dict[str, Card] = {
             source=_("Needs noted on visits, their answers, and affairs that grew out of them."),
             subject=Subject.NEED,
             icon="message-square-text",
+        ),
+        Card(
+            id="I32",
+            name=_("Briefing attendance"),
+            plain=_("Of the joint-family members: how many came to the monthly briefings?"),
+            formula=_("Members present ÷ members invited"),
+            numerator=_("Members who were present, by the roll or by scanning the code"),
+            denominator=_("Members who contacted a household when the briefing was held, once for each briefing"),
+            missing=_("Members who did not come, also those who were excused"),
+            excluded=_("Briefings that were called off or not held. Below a community there is no figure."),
+            timing=_("Briefings held whose day lies within the period."),
+            source=_("Rolls of the briefings."),
+            subject=Subject.ATTENDANCE,
+            icon="users",
+        ),
+        Card(
+            id="I33",
+            name=_("Briefing regularity"),
+            plain=_("How many of the monthly briefings were held in the month that they were for?"),
+            formula=_("Briefings held in the right month ÷ briefings planned"),
+            numerator=_("Briefings held in the month that they were for, also on another day of it"),
+            denominator=_("Briefings planned whose day has passed"),
+            missing=_("Briefings called off, not held, or held in another month"),
+            excluded=_("Briefings whose day lies ahead. Below a community there is no figure."),
+            timing=_("Briefings whose planned day lies within the period, up to now."),
+            source=_("The calendar of briefings, and when they were opened."),
+            subject=Subject.MEETING,
+            icon="calendar-check",
         ),
         Card(
             id="I38",
@@ -227,4 +283,4 @@ CARDS: dict[str, Card] = {
 # Those that every report begins with; the others stand on the page of their subject.
 PUBLISHED = ("I05", "I16", "I18", "I19", "I26", "I27")
 # Those of contacts and visits, on a page of their own.
-SERVICE = ("I26", "I27", "I28", "I29", "I31")
+SERVICE = ("I26", "I27", "I28", "I29", "I30", "I31", "I32", "I33")

@@ -11,6 +11,8 @@ from governance.affairs.models import Affair
 from governance.indicators.choices import ClosedTier
 from governance.indicators.querysets import IN_BAND, is_closed, is_closed_at, own
 from governance.indicators.rules import Frame
+from governance.meetings.choices import AttendanceState, MeetingState
+from governance.meetings.models import Attendance, Meeting
 from grids.common.filters import FilterSet, YesNoFilter
 from residents.contacts.models import ContactMember
 from residents.rentals.choices import Colour
@@ -100,6 +102,26 @@ class EncounterRowFilter(RowFilter):
     class Meta:
         model = Encounter
         fields = ("outcome",)
+
+
+class MeetingRowFilter(RowFilter):
+    chip_fields = ("state",)
+
+    state = django_filters.ChoiceFilter(choices=MeetingState.choices, label=_("State"))
+
+    class Meta:
+        model = Meeting
+        fields = ("state",)
+
+
+class AttendanceRowFilter(RowFilter):
+    chip_fields = ("state",)
+
+    state = django_filters.ChoiceFilter(choices=AttendanceState.choices, label=_("Attendance"))
+
+    class Meta:
+        model = Attendance
+        fields = ("state",)
 
 
 class DwellingRowFilter(RowFilter):

@@ -22,6 +22,7 @@ ROW_SUBJECTS = {
     "visited": Subject.HOUSEHOLD,
     "members": Subject.MEMBER,
     "left_out": Subject.TASK,
+    "in_grace": Subject.HOUSEHOLD,
     "visits": Subject.ENCOUNTER,
     "effective": Subject.ENCOUNTER,
     "remote": Subject.ENCOUNTER,

@@ -4,8 +4,8 @@ All of them go through ``restrict(user, VIEW_INDICATORS)``: a number is made of 
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -26,23 +26,24 @@ from django.utils import timezone
 
 from governance.affairs.choices import AffairState, Category, Rating, Tier
 from governance.affairs.models import Affair
+from governance.indicators import briefings, visiting
 from governance.indicators.choices import ClosedTier, Part
 from governance.indicators.rules import Frame, Period
+from governance.indicators.scoping import RowsOf, among, contacts_on, households, within
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
 from grids.common.workdays import after_working_days
 from grids.tree.choices import GridStatus, Level
 from grids.tree.models import Grid
-from residents.contacts.models import ContactAssignment, ContactMember
+from residents.contacts.models import ContactMember
 from residents.contacts.querysets import IN_BAND
 from residents.rentals.models import RentalCheck
 from residents.rentals.querysets import let_dwellings
 from residents.rentals.reports import due_checks
-from residents.roster.models import Dwelling, Household, Residency
+from residents.roster.models import Dwelling, Residency
 from residents.roster.rules import STALE_DAYS
 from residents.visits.choices import Channel, EncounterKind, TaskState
 from residents.visits.models import Encounter, HouseholdNeed, VisitTask
-from residents.visits.rules import ORDINARY_CYCLE
 
 TIERS = {
     ClosedTier.GRID: [Tier.MICROGRID, Tier.GRID],
@@ -56,22 +57,12 @@ TIERS = {
 NEED_WORKING_DAYS = 3
 
 
-class Scoped(Protocol):
-    """A manager whose rows are restricted by ``restrict`` and narrowed by ``under``."""
-
-    def restrict(self, user: Any, permission: Permission) -> Any: ...
-
-
-def _within(manager: Scoped, frame: Frame) -> Any:
-    return manager.restrict(frame.user, Permission.VIEW_INDICATORS).under(frame.grid)
-
-
 # ---------------------------------------------------------------- affairs
 
 
 def filed(frame: Frame) -> QuerySet:
     """F of domain.md 3.7: affairs accepted within the period, each once, however many rounds it needs."""
-    return _within(Affair.objects, frame).filter(
+    return within(Affair.objects, frame).filter(
         accepted_at__gte=frame.period.start_at, accepted_at__lt=frame.period.end_at, accepted_at__lte=frame.as_of
     )
 
@@ -106,22 +97,6 @@ AFFAIR_COUNTS: dict[str, Callable[[Frame], Q]] = {
 # ---------------------------------------------------------------- households and members
 
 
-def _contacts_on(day: date) -> QuerySet:
-    """Primary contacts in office on ``day``; neither suspended nor only proposed ones."""
-    return ContactAssignment.objects.on(day).primary()
-
-
-def households(frame: Frame) -> QuerySet:
-    """The denominator of coverage (domain.md 3.4) on ``frame.day``; `covered`: whether somebody answers for it."""
-    serving = _contacts_on(frame.day).counting().filter(household=OuterRef("pk"))
-    return (
-        _within(Household.objects, frame)
-        .filter(Q(closed_on__isnull=True) | Q(closed_on__gt=frame.day), opened_on__lte=frame.day)
-        .exclude(dwelling__use="collective")
-        .annotate(covered=Exists(serving))
-    )
-
-
 def members(frame: Frame) -> QuerySet:
     """Joint-family members in office on ``frame.day`` and not exempt then, with `load` and the band of their community.
 
@@ -130,10 +105,10 @@ def members(frame: Frame) -> QuerySet:
     """
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gt=frame.day)
     registered_here = Q(grid__code__startswith=frame.grid.prefix)
-    serving = _contacts_on(frame.day).filter(member=OuterRef("pk"))
+    serving = contacts_on(frame.day).filter(member=OuterRef("pk"))
     counted = serving.order_by().values("member").annotate(number=Count("pk")).values("number")
     return (
-        _within(ContactMember.objects, frame)
+        within(ContactMember.objects, frame)
         .filter(lasting, registered_here, starts_on__lte=frame.day)
         .annotate(load=Coalesce(Subquery(counted), 0))
         .with_band(frame.day)
@@ -146,7 +121,7 @@ def members(frame: Frame) -> QuerySet:
 
 def _encounters(frame: Frame) -> Any:
     return (
-        _within(Encounter.objects, frame)
+        within(Encounter.objects, frame)
         .current()
         .filter(
             occurred_at__gte=frame.period.start_at,
@@ -181,7 +156,7 @@ def visited_households(frame: Frame) -> QuerySet:
 
 def _due_tasks(frame: Frame) -> Any:
     until = min(frame.period.end_at, frame.as_of)
-    return _within(VisitTask.objects, frame).filter(due_at__gte=frame.period.start_at, due_at__lt=until)
+    return within(VisitTask.objects, frame).filter(due_at__gte=frame.period.start_at, due_at__lt=until)
 
 
 def tasks_due(frame: Frame) -> QuerySet:
@@ -197,24 +172,10 @@ def tasks_left_out(frame: Frame) -> QuerySet:
 IN_TIME = Q(state=TaskState.ARRIVED, arrived_at__lte=F("due_at"))
 
 
-def cycle_start(moment: datetime) -> datetime:
-    """When the cycle began that ends at ``moment``: the ordinary one for every household (V4)."""
-    return moment - ORDINARY_CYCLE
-
-
-def households_in_cycle(frame: Frame) -> QuerySet:
-    """``households``, and `reached`: whether an effective visit lies in the cycle up to the period's end (or now)."""
-    moment = min(frame.period.end_at, frame.as_of)
-    visits = Encounter.objects.effective().filter(
-        household=OuterRef("pk"), occurred_at__gte=cycle_start(moment), occurred_at__lt=moment
-    )
-    return households(frame).annotate(reached=Exists(visits))
-
-
 def needs(frame: Frame) -> QuerySet:
     """Needs noted in the period; `in_time`: answered or an affair by the end of the third working day."""
     until = min(frame.period.end_at, frame.as_of)
-    rows = _within(HouseholdNeed.objects, frame).filter(raised_at__gte=frame.period.start_at, raised_at__lt=until)
+    rows = within(HouseholdNeed.objects, frame).filter(raised_at__gte=frame.period.start_at, raised_at__lt=until)
     due = Case(*_need_deadlines(frame.period), output_field=DateTimeField())
     settled = Q(affair__reported_at__lte=F("settle_by")) | Q(answer__answered_at__lte=F("settle_by"))
     in_time = Case(When(settled, then=Value(True)), default=Value(False), output_field=BooleanField())
@@ -238,19 +199,19 @@ def _need_deadlines(period: Period) -> list[When]:
 
 def let_now(frame: Frame) -> QuerySet:
     """Dwellings that are let, as they stand now, with `has_file`."""
-    return let_dwellings(_within(Dwelling.objects, frame))
+    return let_dwellings(within(Dwelling.objects, frame))
 
 
 def rental_checks(frame: Frame) -> QuerySet:
     """Checks of let dwellings that fell due within the period and before today, with `colour_before` and `in_time`."""
     following, today = frame.period.until + timedelta(days=1), timezone.localtime(frame.as_of).date()
-    return due_checks(_within(RentalCheck.objects, frame), since=frame.period.since, until=following, today=today)
+    return due_checks(within(RentalCheck.objects, frame), since=frame.period.since, until=following, today=today)
 
 
 def residents(frame: Frame) -> QuerySet:
     """Who lives here on ``frame.day``: one residency a person."""
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gt=frame.day)
-    return _within(Residency.objects, frame).filter(lasting, starts_on__lte=frame.day)
+    return within(Residency.objects, frame).filter(lasting, starts_on__lte=frame.day)
 
 
 def is_verified(frame: Frame) -> Q:
@@ -259,16 +220,6 @@ def is_verified(frame: Frame) -> Q:
 
 
 # ---------------------------------------------------------------- the figures of the cards
-
-RowsOf = Callable[[Frame], QuerySet]
-
-
-def _among(denominator: RowsOf, condition: Callable[[Frame], Q]) -> dict[Part, RowsOf]:
-    return {
-        Part.NUMERATOR: lambda frame: denominator(frame).filter(condition(frame)),
-        Part.DENOMINATOR: denominator,
-        Part.MISSING: lambda frame: denominator(frame).exclude(condition(frame)),
-    }
 
 
 def closed(frame: Frame) -> QuerySet:
@@ -280,21 +231,22 @@ def evaluated(frame: Frame) -> QuerySet:
 
 
 FIGURES: dict[str, dict[Part, RowsOf]] = {
-    "I05": _among(filed, is_settled),
-    "I16": _among(evaluated, lambda frame: IS_SATISFIED),
-    "I18": _among(closed, lambda frame: is_closed_at(frame, ClosedTier.GRID)),
-    "I19": _among(closed, lambda frame: is_closed_at(frame, ClosedTier.GRID, ClosedTier.COMMUNITY)),
-    "I26": _among(households, lambda frame: Q(covered=True)),
-    "I27": _among(members, lambda frame: IN_BAND),
-    "I28": _among(tasks_due, lambda frame: IN_TIME),
-    "I29": _among(households_in_cycle, lambda frame: Q(reached=True)),
-    "I31": _among(needs, lambda frame: Q(in_time=True)),
-    "I38": _among(let_now, lambda frame: Q(has_file=True)),
-    "I39": _among(rental_checks, lambda frame: Q(in_time=1)),
-    "I50": _among(residents, is_verified),
+    "I05": among(filed, is_settled),
+    "I16": among(evaluated, lambda frame: IS_SATISFIED),
+    "I18": among(closed, lambda frame: is_closed_at(frame, ClosedTier.GRID)),
+    "I19": among(closed, lambda frame: is_closed_at(frame, ClosedTier.GRID, ClosedTier.COMMUNITY)),
+    "I26": among(households, lambda frame: Q(covered=True)),
+    "I27": among(members, lambda frame: IN_BAND),
+    "I28": among(tasks_due, lambda frame: IN_TIME),
+    "I31": among(needs, lambda frame: Q(in_time=True)),
+    "I38": among(let_now, lambda frame: Q(has_file=True)),
+    "I39": among(rental_checks, lambda frame: Q(in_time=1)),
+    "I50": among(residents, is_verified),
+    **visiting.FIGURES,
+    **briefings.FIGURES,
 }
 # Rows that a card leaves out on purpose, where that is not plain from the roster.
-EXCLUDED: dict[str, RowsOf] = {"I28": tasks_left_out}
+EXCLUDED: dict[str, RowsOf] = {"I28": tasks_left_out, **visiting.EXCLUDED}
 
 # ---------------------------------------------------------------- by child
 

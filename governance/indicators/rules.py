@@ -111,6 +111,11 @@ class Frame:
         """The day for which stocks (households, contacts, members) are counted: the period's last one, or today."""
         return min(self.period.until, timezone.localtime(self.as_of).date())
 
+    @property
+    def moment(self) -> datetime:
+        """The moment for which it is asked what is due: the last one of the period, or now."""
+        return min(self.period.end_at - timedelta(microseconds=1), self.as_of)
+
     def of(self, grid: Any) -> "Frame":
         """The same question about another subtree."""
         return Frame(self.user, grid, self.period, self.as_of)
@@ -133,6 +138,16 @@ def named_period(preset: str, today: date) -> Period:
     if preset == Preset.THIS_YEAR:
         return Period(date(today.year, 1, 1), date(today.year, 12, 31))
     raise ValueError(f"{preset!r} names no period")
+
+
+def in_a_row(months: list[tuple[date, bool]]) -> int:
+    """How many of ``[(first of a month, whether it went well)]``, newest first, went well without a gap."""
+    count = 0
+    for month, went_well in months:
+        if not went_well or (count and month != _months_after(months[0][0], -count)):
+            break
+        count += 1
+    return count
 
 
 def _midnight(day: date) -> datetime:

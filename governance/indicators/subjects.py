@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.affairs.models import Affair
-from governance.indicators import filters, querysets, tables
+from governance.indicators import briefing_tables, filters, querysets, tables, visiting
 from governance.indicators.choices import Subject
 from governance.indicators.definitions import Words
+from governance.meetings.models import Attendance, Meeting
 from residents.contacts.models import ContactMember
 from residents.rentals.models import RentalCheck
 from residents.roster.models import Dwelling, Household, Residency
@@ -42,6 +43,27 @@ LISTINGS: dict[Subject, Listing] = {
         filters.HouseholdRowFilter,
         lambda rows: rows.with_place().with_head(),
         _("households"),
+    ),
+    Subject.CARE_HOUSEHOLD: Listing(
+        Household,
+        tables.HouseholdRows,
+        filters.HouseholdRowFilter,
+        lambda rows: rows.with_place().with_head(),
+        _("households"),
+    ),
+    Subject.MEETING: Listing(
+        Meeting,
+        briefing_tables.MeetingRows,
+        filters.MeetingRowFilter,
+        lambda rows: rows.select_related("grid"),
+        _("briefings"),
+    ),
+    Subject.ATTENDANCE: Listing(
+        Attendance,
+        briefing_tables.AttendanceRows,
+        filters.AttendanceRowFilter,
+        lambda rows: rows.select_related("meeting__grid", "member__person", "member__grid"),
+        _("invitations"),
     ),
     Subject.MEMBER: Listing(
         ContactMember,
@@ -102,6 +124,7 @@ ROW_SETS: dict[str, RowSet] = {
     "visited": RowSet(_("Households visited effectively"), querysets.visited_households),
     "members": RowSet(_("Joint-family members in office"), querysets.members),
     "left_out": RowSet(_("Visits owed that the rate leaves out"), querysets.tasks_left_out),
+    "in_grace": RowSet(_("Households whose first visit is not due yet"), visiting.in_grace),
     "visits": RowSet(_("Visits at the door"), querysets.visits),
     "effective": RowSet(_("Effective visits"), querysets.effective_visits),
     "remote": RowSet(_("Remote contacts"), querysets.remote_contacts),

@@ -25,7 +25,7 @@ HIDDEN_FAMILY_AFFAIR = _("Family affair: what it is about is not shown")
 TEXT_LENGTH = 40
 
 
-def _linked(url: str, words: str) -> SafeString:
+def linked(url: str, words: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, words)
 
 
@@ -59,7 +59,7 @@ class AffairRows(RowTable):
         order_by = ("-accepted_at",)
 
     def render_number(self, record: Affair) -> Any:
-        return _linked(record.get_absolute_url(), record.number)
+        return linked(record.get_absolute_url(), record.number)
 
     def value_number(self, record: Affair) -> str:
         return record.number
@@ -96,7 +96,7 @@ class HouseholdRows(RowTable):
         order_by = ("place",)
 
     def render_place(self, record: Household) -> Any:
-        return _linked(reverse("residents:household-detail", args=[record.pk]), self.value_place(record))
+        return linked(reverse("residents:household-detail", args=[record.pk]), self.value_place(record))
 
     def value_place(self, record: Household) -> str:
         return shown_household(self.reader, record)
@@ -155,7 +155,7 @@ class TaskRows(RowTable):
         order_by = ("-due_at",)
 
     def render_place(self, record: VisitTask) -> Any:
-        return _linked(record.get_absolute_url(), self.value_place(record))
+        return linked(record.get_absolute_url(), self.value_place(record))
 
     def value_place(self, record: VisitTask) -> str:
         return shown_household(self.reader, record.household)
@@ -190,7 +190,7 @@ class NeedRows(RowTable):
         order_by = ("-raised_at",)
 
     def render_place(self, record: HouseholdNeed) -> Any:
-        return _linked(reverse("residents:encounter-detail", args=[record.encounter_id]), self.value_place(record))
+        return linked(reverse("residents:encounter-detail", args=[record.encounter_id]), self.value_place(record))
 
     def value_place(self, record: HouseholdNeed) -> str:
         return shown_household(self.reader, record.household)
@@ -226,7 +226,7 @@ class EncounterRows(RowTable):
         order_by = ("-occurred_at",)
 
     def render_place(self, record: Encounter) -> Any:
-        return _linked(reverse("residents:household-detail", args=[record.household_id]), self.value_place(record))
+        return linked(reverse("residents:household-detail", args=[record.household_id]), self.value_place(record))
 
     def value_place(self, record: Encounter) -> str:
         return shown_household(self.reader, record.household)
@@ -283,7 +283,7 @@ class CheckRows(RowTable):
         order_by = ("-due_on",)
 
     def render_place(self, record: RentalCheck) -> Any:
-        return _linked(record.get_absolute_url(), self.value_place(record))
+        return linked(record.get_absolute_url(), self.value_place(record))
 
     def value_place(self, record: RentalCheck) -> str:
         return shown_door(self.reader, record.file.dwelling)
@@ -313,7 +313,7 @@ class ResidentRows(RowTable):
         order_by = ("place",)
 
     def render_person(self, record: Residency) -> Any:
-        return _linked(reverse("residents:person-detail", args=[record.person_id]), self.value_person(record))
+        return linked(reverse("residents:person-detail", args=[record.person_id]), self.value_person(record))
 
     def value_person(self, record: Residency) -> str:
         return shown_name(self.reader, record.household.dwelling.grid, record.person.name)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from governance.indicators import reports
+from governance.indicators.briefings import months_in_a_row
 from governance.indicators.choices import Part, Preset
 from governance.indicators.definitions import CARDS, SERVICE
 from governance.indicators.forms import DEFAULT_PRESET, FrameForm
@@ -33,6 +34,8 @@ from grids.tree.models import Grid
 
 MAY_NOT_EXPORT = _("Your posts do not include taking lists away as files. Ask your community secretary for it.")
 FIRST_UNCOVERED = 10
+# The rows that a figure leaves out on purpose, by the name in their address.
+LEFT_OUT = {"I28": "left_out", "I29": "in_grace"}
 
 
 def grid_named(user: Any, code: str) -> Grid:
@@ -257,7 +260,7 @@ class ContactsReport(ReportPage):
 
 
 class ServiceReport(FramedPage):
-    """Contacts and visits in their five figures, each with its rows."""
+    """Contacts, visits and briefings in their figures, each with its rows."""
 
     name = "report-service"
     icon = "siren"
@@ -271,9 +274,13 @@ class ServiceReport(FramedPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         frame = self.frame
         shown = [reports.Reading(CARDS[key], reports.figure(key, frame), frame) for key in SERVICE]
-        left_out = rows_url("report-rows", "left_out", frame) if shown[2].opens else ""
+        left_out = {
+            name: {"number": one.figure.excluded, "url": rows_url("report-rows", name, frame)}
+            for one in shown
+            if one.opens and one.figure.excluded and (name := LEFT_OUT.get(one.card.id))
+        }
         return super().get_context_data(
-            readings=shown, left_out=shown[2].figure.excluded, left_out_url=left_out, **context
+            readings=shown, left_out=left_out, months_in_a_row=months_in_a_row(frame), **context
         )
 
 

@@ -16,7 +16,7 @@ from residents.contacts.models import ContactAssignment
 from residents.roster.models import Household
 from residents.visits.choices import TaskState, Trigger
 from residents.visits.models import HouseholdNeed, VisitTask
-from residents.visits.querysets import with_due
+from residents.visits.querysets import is_due, with_due
 
 # Needs older than this were dealt with in an earlier briefing, or carried over by it.
 NEEDS_SINCE = timedelta(days=92)
@@ -94,7 +94,7 @@ def _needs(meeting: Meeting) -> Iterator[Matter]:
 
 
 def _visits_not_done(meeting: Meeting) -> Iterator[Matter]:
-    late = with_due(Household.objects.active().under(meeting.grid)).filter(next_due_at__lt=now())
+    late = with_due(Household.objects.active().under(meeting.grid)).filter(is_due(now()))
     if number := late.order_by().count():
         text = _("%(count)s households have not been visited in time.") % {"count": f"{number:,}"}
         yield Matter(ItemKind.VISITS, "visits", text)

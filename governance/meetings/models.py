@@ -19,7 +19,7 @@ from governance.meetings.choices import (
     MeetingKind,
     MeetingState,
 )
-from governance.meetings.querysets import AgendaQuerySet, MeetingQuerySet
+from governance.meetings.querysets import AgendaQuerySet, AttendanceQuerySet, MeetingQuerySet
 from grids.access.querysets import GridScopedQuerySet
 from grids.common.clock import now
 from grids.common.models import Versioned
@@ -150,6 +150,8 @@ class Attendance(models.Model):
     )
 
     data_classes = {C2: "meeting state way marked_at marked_by", C3: "member"}
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attendance")

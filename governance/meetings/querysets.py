@@ -47,6 +47,12 @@ class MeetingQuerySet(GridScopedQuerySet):
         return self.filter(planned_on__gte=start, planned_on__lt=end)
 
 
+class AttendanceQuerySet(GridScopedQuerySet):
+    """Who was invited, by the community of the meeting."""
+
+    grid_path = "meeting__grid"
+
+
 class AgendaQuerySet(models.QuerySet):
     def undecided(self) -> Self:
         return self.filter(decision=ItemDecision.OPEN)

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from governance.affairs.choices import AffairState
@@ -16,8 +15,8 @@ from governance.workbench.querysets import owed_visits
 from grids.access.choices import Permission
 from residents.rentals.models import RentalFile
 from residents.roster.models import Household
-from residents.visits import rules
-from residents.visits.querysets import to_visit, with_due, with_last_routine, with_last_try
+from residents.visits.doors import to_go
+from residents.visits.querysets import is_due, to_visit, with_due, with_last_routine, with_last_try
 
 # Visits that fall due within so many days belong to today's walk already: the stairs are climbed once.
 AHEAD = timedelta(days=7)
@@ -65,12 +64,9 @@ def _tasks(user: Any) -> Iterator[Stop]:
 
 
 def _visits(user: Any, *, now: datetime) -> Iterator[Stop]:
-    """Households whose visit is due within days, without those visited too lately (V6) and those tried today."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    rested = Q(last_routine_at__isnull=True) | Q(last_routine_at__lte=now - rules.ROUTINE_INTERVAL)
-    untried = Q(last_tried_at__isnull=True) | Q(last_tried_at__lt=midnight)
-    rows = with_last_try(with_last_routine(with_due(to_visit(Household.objects.active(), user))))
-    rows = rows.filter(rested, untried, next_due_at__lte=now + AHEAD).order_by()
+    """Households whose visit is due within days, as the list of doors has them: not visited too lately, nor today."""
+    rows = with_last_try(with_last_routine(with_due(to_visit(Household.objects.active(), user), at=now)))
+    rows = to_go(rows, now=now).filter(is_due(now + AHEAD)).order_by()
     for pk, code, key, last, due in rows.values_list("pk", *_PLACE_OF_HOUSEHOLD, "last_counted_at", "next_due_at"):
         yield Stop(Kind.VISIT, pk, code, key, due if last else None, pk)
 

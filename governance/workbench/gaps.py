@@ -18,7 +18,7 @@ from residents.contacts.models import ContactAssignment
 from residents.contacts.querysets import uncovered
 from residents.roster.models import Household
 from residents.visits.models import VisitTask
-from residents.visits.querysets import with_due
+from residents.visits.querysets import is_due, with_due
 
 POWER = Permission.ASSIGN_CONTACTS
 
@@ -49,7 +49,7 @@ def doors_behind(user: Any, gap: Gap, *, now: datetime) -> QuerySet:
     """The households in the user's reach that are behind in this way."""
     homes = Household.objects.active().restrict(user, POWER)
     if gap == Gap.VISITS:
-        return with_due(homes).filter(next_due_at__lt=now)
+        return with_due(homes).filter(is_due(now))
     if gap == Gap.TASKS:
         return homes.filter(pk__in=VisitTask.objects.open().filter(due_at__lt=now).order_by().values("household"))
     if gap == Gap.UNCOVERED:

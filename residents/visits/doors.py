@@ -21,6 +21,7 @@ from residents.roster.rules import shown_household, shown_name
 from residents.visits import rules
 from residents.visits.choices import CareLevel
 from residents.visits.querysets import (
+    is_due,
     to_visit,
     with_attempts,
     with_due,
@@ -38,17 +39,16 @@ def due_households(user: Any, *, limit: int = LIMIT) -> list[Household]:
     Those that are due longest come first (V4). Left out are doors that somebody went to today, and those with a routine
     visit within 14 days (V6) unless a care visit is due. With place, head, size, last visits and due date, for cards.
     """
-    chosen = to_go(for_cards(to_visit(Household.objects.active(), user)))
+    chosen = to_go(for_cards(to_visit(Household.objects.active(), user)), now=now())
     chosen = chosen.order_by("next_due_at", "dwelling__grid__code", "dwelling__sort_key", "pk")[:limit]
     return sorted(chosen, key=lambda one: (one.dwelling.grid.code, one.dwelling.sort_key, one.pk))
 
 
-def to_go(households: Any) -> Any:
+def to_go(households: Any, *, now: datetime) -> Any:
     """Those of ``households`` (see ``for_cards``) at which nobody was today, and that may be visited now."""
-    moment = now()
-    midnight = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
-    rested = Q(last_routine_at__isnull=True) | Q(last_routine_at__lte=moment - rules.ROUTINE_INTERVAL)
-    care = ~Q(care_level="") & Q(next_due_at__lte=moment)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    rested = Q(last_routine_at__isnull=True) | Q(last_routine_at__lte=now - rules.ROUTINE_INTERVAL)
+    care = ~Q(care_level="") & is_due(now)
     untried = Q(last_tried_at__isnull=True) | Q(last_tried_at__lt=midnight)
     return households.filter(rested | care, untried)
 

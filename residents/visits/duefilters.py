@@ -16,6 +16,7 @@ from grids.tree.models import Grid
 from residents.roster.models import Household
 from residents.visits.choices import CareLevel
 from residents.visits.doors import to_go
+from residents.visits.querysets import is_due
 from residents.visits.rules import ATTEMPTS_BEFORE_CALL
 
 AHEAD = {"week": timedelta(days=7), "month": timedelta(days=30)}
@@ -56,10 +57,10 @@ class DueFilter(FilterSet):
         found = super().filter_queryset(queryset)
         if self.form.cleaned_data.get("due"):
             return found
-        return to_go(found).filter(next_due_at__lte=now())
+        return to_go(found, now=now()).filter(is_due(now()))
 
     def filter_due(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(next_due_at__lte=now() + AHEAD[value]) if value in AHEAD else queryset
+        return queryset.filter(is_due(now() + AHEAD[value])) if value in AHEAD else queryset
 
     def filter_what(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         if value == "never":

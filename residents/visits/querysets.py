@@ -7,10 +7,11 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, Count, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.utils import timezone
 
 from grids.access.choices import Permission
 from grids.access.querysets import GridScopedQuerySet, scope_of
-from grids.common.clock import today
+from grids.common.clock import now
 from grids.places.choices import VesselStatus
 from residents.roster.choices import ConsentPurpose
 from residents.visits.choices import Channel, EncounterKind, Outcome, RemoteReason, TaskState, Trigger
@@ -184,36 +185,73 @@ def _newest_of(encounters: Any) -> Subquery:
     return Subquery(rows.values("household").annotate(newest=Max("occurred_at")).values("newest"))
 
 
-def with_due(households: models.QuerySet) -> models.QuerySet:
-    """Annotate `care_level` (A, B, C or "": of the plan that stands, else as care tags of present members suggest),
-    `last_counted_at` (the newest visit that counts, or None) and `next_due_at` (see ``rules.next_due``).
+def _standing(on: date, path: str = "", *, last: str = "ended_on") -> Q:
+    """What had begun on ``on`` and had not ended."""
+    begun, ended = f"{path}starts_on", f"{path}{last}"
+    return Q(**{f"{begun}__lte": on}) & (Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gt": on}))
+
+
+def _plans(on: date) -> models.QuerySet:
+    """The care plan of the outer household that stood on that day."""
+    plans = apps.get_model("residents.CareLevelPlan").objects.filter(_standing(on), household=OuterRef("pk"))
+    return plans.order_by("-starts_on", "-pk")
+
+
+def _tags(on: date) -> models.QuerySet:
+    """Care tags of those who lived in the outer household on that day, with the level that each `suggests`."""
+    living = Q(person__residencies__household=OuterRef("pk")) & _standing(on, "person__residencies__", last="ends_on")
+    suggests = Case(*(When(kind=kind, then=Value(str(level))) for kind, level in SUGGESTED_LEVEL.items()))
+    tags = apps.get_model("residents.CareTag").objects.filter(living, _standing(on), kind__in=SUGGESTED_LEVEL)
+    return tags.annotate(suggests=suggests).order_by("suggests", "starts_on", "pk")
+
+
+def with_care(households: models.QuerySet, *, on: date) -> models.QuerySet:
+    """Annotate `care_level`: A, B, C or "", of the plan that stood on that day, else as care tags suggest."""
+    return households.annotate(
+        care_level=Coalesce(
+            Subquery(_plans(on).values("level")[:1]),
+            Subquery(_tags(on).values("suggests")[:1]),
+            Value(""),
+            output_field=models.CharField(),
+        )
+    )
+
+
+def with_care_since(households: models.QuerySet, *, on: date) -> models.QuerySet:
+    """Annotate `care_since`: the day on which what gives the household its `care_level` began, or None."""
+    plan, tag = (rows.values("starts_on")[:1] for rows in (_plans(on), _tags(on)))
+    return households.annotate(care_since=Coalesce(Subquery(plan), Subquery(tag)))
+
+
+def with_due(households: models.QuerySet, *, at: datetime | None = None) -> models.QuerySet:
+    """Annotate `care_level` (see ``with_care``), `last_counted_at` (the newest visit that counts, or None) and
+    `next_due_at` (see ``rules.next_due``), as they were at the moment ``at``, by default now.
 
     The level is for those with a care duty only; the moment tells it to nobody.
     """
-    plans = apps.get_model("residents.CareLevelPlan").objects.current().filter(household=OuterRef("pk"))
-    tags = apps.get_model("residents.CareTag").objects.filter(
-        ended_on__isnull=True,
-        kind__in=SUGGESTED_LEVEL,
-        person__residencies__household=OuterRef("pk"),
-        person__residencies__ends_on__isnull=True,
-    )
-    suggests = Case(*(When(kind=kind, then=Value(str(level))) for kind, level in SUGGESTED_LEVEL.items()))
-    suggested = tags.annotate(suggests=suggests).order_by("suggests").values("suggests")[:1]
-    level = Coalesce(
-        Subquery(plans.order_by().values("level")[:1]), Subquery(suggested), Value(""), output_field=models.CharField()
-    )
+    moment = at or now()
+    on = timezone.localtime(moment).date()
     cycles = {key: span for key, span in CYCLES.items() if key}
     cycle = Case(
         *(When(care_level=key, then=Value(span)) for key, span in cycles.items()),
         default=Value(CYCLES[""]),
         output_field=models.DurationField(),
     )
-    counted = households.annotate(care_level=level, last_counted_at=_newest_of(_encounters().covering()))
+    until_then = _encounters().covering().filter(occurred_at__lte=moment)
+    counted = with_care(households, on=on).annotate(last_counted_at=_newest_of(until_then))
     after = ExpressionWrapper(F("last_counted_at") + cycle, output_field=models.DateTimeField())
-    return counted.annotate(next_due_at=Coalesce(after, _first_due(today())))
+    return counted.annotate(next_due_at=Coalesce(after, first_due_by(on)))
 
 
-def _first_due(on: date) -> Case:
+def is_due(moment: datetime) -> Q:
+    """Households (see ``with_due``) to which a visit is due by ``moment``: the list, my day, gaps and figures ask this.
+
+    The same as ``rules.is_due``.
+    """
+    return Q(next_due_at__lte=moment)
+
+
+def first_due_by(on: date) -> Case:
     """``rules.first_due`` in SQL: the days of the last two months one by one, because only the calendar knows them."""
     by_moment: dict[datetime, list[date]] = {}
     for days in range(GRACE_LOOKBACK.days + 1):

@@ -1,4 +1,4 @@
-"""The figures of contacts and visits (I26 to I31) equal a plain count over a community with two years of history."""
+"""The figures of contacts and visits (I26 to I33) equal a plain count over a community with two years of history."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -6,15 +6,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from governance.affairs.models import Affair
+from governance.indicators.briefings import months_in_a_row
 from governance.indicators.choices import Part
 from governance.indicators.definitions import SERVICE
 from governance.indicators.querysets import FIGURES
 from governance.indicators.reports import figure
 from governance.indicators.rules import Frame, Period
+from governance.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
 from residents.contacts.models import ContactAssignment, ContactExemption, ContactMember
-from residents.roster.models import Dwelling, Household, Person
+from residents.roster.choices import CareKind
+from residents.roster.models import CareTag, Dwelling, Household, Person, Residency
 from residents.visits.choices import Channel, EncounterKind, Outcome, Trigger
-from residents.visits.models import Encounter, HouseholdNeed, NeedAnswer, VisitTask
+from residents.visits.models import CareLevelPlan, Encounter, HouseholdNeed, NeedAnswer, VisitTask
 from tests.governance.indicators.plain import Town
 from tests.world import World
 
@@ -75,8 +78,83 @@ def generated(world: World, chance: random.Random) -> None:
         ContactExemption(member=member, reason="age", starts_on=a_day(chance)) for member in chance.sample(members, 12)
     )
     contacts(homes, members, chance)
+    care(homes, chance)
     visits(world, homes, chance)
     tasks(world, homes, chance)
+    briefings(world, members, chance)
+
+
+def care(homes: list[Household], chance: random.Random) -> None:
+    """One household in six has or had a care plan, one in eight somebody with a care tag, who may have left."""
+    later_on = date(2099, 1, 1)
+    plans, residencies, tags = [], [], []
+    for home in chance.sample(homes, HOUSEHOLDS // 6):
+        begun = a_day(chance)
+        changed = None if chance.random() < 0.6 else begun + timedelta(days=chance.randrange(200))
+        values = {"household": home, "review_on": later_on}
+        plans.append(CareLevelPlan(level=chance.choice("ABC"), starts_on=begun, ended_on=changed, **values))
+        if changed:
+            plans[-1].end_reason = "changed"
+            plans.append(CareLevelPlan(level=chance.choice("ABC"), starts_on=changed, **values))
+    cared_for = chance.sample(homes, HOUSEHOLDS // 8)
+    people = Person.objects.bulk_create(Person(name=f"老人{number}") for number in range(len(cared_for)))
+    for home, person in zip(cared_for, people, strict=True):
+        moved = None if chance.random() < 0.8 else a_day(chance)
+        since = min(home.opened_on, moved or home.opened_on)
+        residencies.append(
+            Residency(
+                person=person,
+                household=home,
+                kind="permanent_local",
+                is_head=True,
+                starts_on=since,
+                ends_on=moved,
+                end_reason="moved_out" if moved else "",
+            )
+        )
+        for kind in chance.sample(CareKind.values, 2):
+            ended = None if chance.random() < 0.7 else a_day(chance)
+            begun = min(a_day(chance), ended or date(2026, 11, 1))
+            tag = CareTag(person=person, kind=kind, basis="statutory", source_document="街道名单", starts_on=begun)
+            tag.review_on, tag.ended_on, tag.end_reason = later_on, ended, "reviewed" if ended else ""
+            tags.append(tag)
+    CareLevelPlan.objects.bulk_create(plans, batch_size=500)
+    Residency.objects.bulk_create(residencies, batch_size=500)
+    CareTag.objects.bulk_create(tags, batch_size=500)
+
+
+def briefings(world: World, members: list[ContactMember], chance: random.Random) -> None:
+    """Two years of them: most held, some in the month after their own, called off, forgotten, or still ahead."""
+    AgendaItem.objects.all().delete()
+    Attendance.objects.all().delete()
+    Meeting.objects.all().delete()
+    series, rows = MeetingSeries.objects.get(grid=world.community), []
+    for number in range(26):
+        month = date(2024 + (10 + number) // 12, (10 + number) % 12 + 1, 1)
+        on = month.replace(day=chance.choice([5, 6, 8]))
+        meeting = Meeting(series=series, grid=world.community, month=month, planned_on=on, state="held")
+        meeting.opened_at = datetime(on.year, on.month, on.day, 6, 30, tzinfo=UTC)
+        fate = chance.random() if on < date(2026, 8, 1) else 0
+        if on > AS_OF.date():
+            meeting.state, meeting.opened_at = "convened", None
+        elif fate > 0.9:
+            meeting.state, meeting.opened_at, meeting.change_reason = "cancelled", None, "台风"
+        elif fate > 0.8:
+            meeting.state, meeting.opened_at = "planned", None
+        elif fate > 0.7:
+            meeting.planned_on += timedelta(days=30)
+            meeting.opened_at += timedelta(days=30)
+        rows.append(meeting)
+    Attendance.objects.bulk_create(
+        [
+            Attendance(
+                meeting=meeting, member=member, state=chance.choice(["present", "present", "excused", "invited"])
+            )
+            for meeting in Meeting.objects.bulk_create(rows)
+            for member in chance.sample(members, 40)
+        ],
+        batch_size=500,
+    )
 
 
 def contacts(homes: list[Household], members: list[ContactMember], chance: random.Random) -> None:
@@ -165,6 +243,8 @@ def encounter(world: World, household: int, at: datetime, chance: random.Random,
         outcome=chance.choice([*Outcome]),
         note_length=chance.choice([0, 9, 10, 40]),
         has_needs=chance.random() < 0.12,
+        household_away=channel != Channel.FACE and chance.random() < 0.5,
+        remote_reason=chance.choice(["", "away", "at_sea", "wished"]) if channel != Channel.FACE else "",
         occurred_at=at,
         recorded_at=at,
         correction_reason="写错了" if more else "",
@@ -204,6 +284,7 @@ def test_the_figures_equal_a_plain_count_over_3000_households_and_two_years(worl
         for period in PERIODS:
             frame = Frame(world.auditor, place, period, AS_OF)
             expected = town.count(place.prefix, period, AS_OF)
+            assert months_in_a_row(frame) == town.months_in_a_row(place.prefix, period, AS_OF)
             for key in SERVICE:
                 found = figure(key, frame)
                 assert (found.numerator, found.denominator) == expected[key], (key, place, str(period))
