@@ -94,7 +94,7 @@ class AssignmentEnd(models.TextChoices):
 class HandoverState(models.TextChoices):
     """A hand-over is open until somebody new has the household (``DONE``) or it stays as it is (``CANCELLED``)."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Being handed over")
     DONE = "done", _("Household handed over")
     CANCELLED = "cancelled", _("Cancelled")
 

@@ -86,7 +86,8 @@ def _notices(user: Any, household: Household, rows: list[ContactAssignment], *, 
 def _more(user: Any, household: Household, *, is_open: bool) -> list[Action]:
     history = reverse("residents:contact-history", args=[household.pk])
     actions = [Action(_("Who on which day"), history, style="quiet", icon="history")]
-    if is_open and may_record_wish(user, household.grid):
+    is_handed_over = household.contact_handovers.open().exists()
+    if is_open and may_record_wish(user, household.grid, is_handed_over=is_handed_over):
         wish = reverse("residents:contactwish-create", args=[household.pk])
         actions.append(Action(_("Wishes another contact"), wish, style="quiet", icon="message-square"))
     return actions

@@ -139,8 +139,13 @@ def may_stay(member: Any) -> Decision:
     return may_vacate(member)
 
 
-def may_record_wish(user: Any, grid: Any) -> Decision:
-    """C8: whoever visits the household or decides about its contact takes its wish down."""
+def may_record_wish(user: Any, grid: Any, *, is_handed_over: bool = False) -> Decision:
+    """C8: whoever visits the household or decides about its contact takes its wish down.
+
+    ``is_handed_over``: it gets another contact anyway, so nothing is asked.
+    """
+    if is_handed_over:
+        return Denied(_("This household is being handed over; it gets another contact already."))
     if user.has_perm(Permission.ASSIGN_CONTACTS, grid) or user.has_perm(Permission.LOG_VISITS, grid):
         return Allowed()
     return Denied(_("Those who visit the household record its wish."))

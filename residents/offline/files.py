@@ -7,12 +7,16 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.utils import translation
+
+from residents.visits.rules import words_to_watch
 
 STYLES = ("tokens", "base", "layout", "controls", "content", "todo", "forms", "figures", "doorstep", "field")
 # Linked by the theme that was chosen.
 THEMES = ("dark", "sunlight")
 SCRIPTS = (
     "lianhu",
+    "wording",
     "field/vault",
     "field/items",
     "field/pictures",
@@ -54,6 +58,8 @@ def _version() -> str:
         # Hashed names say everything; only without them the contents must be read.
         if not names_are_hashed() and (path := finders.find(name)):
             digest.update(Path(path).read_bytes())
+    with translation.override(None):
+        digest.update(words_to_watch().encode())
     for source in [*sorted((settings.BASE_DIR / "templates" / "residents" / "offline").glob("*.html")), *_catalogues()]:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

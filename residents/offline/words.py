@@ -35,6 +35,7 @@ def phone_words() -> dict[str, str]:
         "wechat": _("Open this page in the browser to be able to work without network."),
         "ios": _("Put the portal on the home screen (Share, Add to Home Screen): otherwise the phone may clear it."),
         "numbers": _("Please take out the identity number or phone: they are not kept on a phone."),
+        "wording": _("Press save again to keep it like this."),
         "photo": _("photo {percent}%"),
         "photos": _("{n} photos"),
         "sealed": _("The sealed file is saved. Only the office can open it."),

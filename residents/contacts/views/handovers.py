@@ -194,7 +194,8 @@ class WishCreate(_OfHousehold):
         return self.object
 
     def decide(self, obj: Household) -> Decision:
-        return rules.may_record_wish(self.request.user, obj.grid)
+        is_handed_over = obj.contact_handovers.open().exists()
+        return rules.may_record_wish(self.request.user, obj.grid, is_handed_over=is_handed_over)
 
     def perform(self, obj: Household, form: Any) -> ContactWish:
         return services.record_wish(obj, actor=self.request.user)

@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from residents.offline import files
 from residents.offline.frame import frame_of
 from residents.visits.choices import Channel, EncounterKind, Outcome
+from residents.visits.rules import words_to_watch
 
 # Pages that the shell can stand in for when the portal cannot be reached; paths as regular expressions.
 FIELD_PAGES = (r"^/$", r"^/my-day/$", r"^/households/\d+/visit/$", r"^/contacts/mine/", r"^/field/")
@@ -79,6 +80,7 @@ class Shell(TemplateView):
             outcomes=Outcome.choices,
             channels=Channel.choices,
             kinds=EncounterKind.choices,
+            watch=words_to_watch(),
             styles=[f"css/{name}.css" for name in files.STYLES],
             phone_work=frame_of(""),
             **context,

@@ -80,6 +80,7 @@
       last: door.last_note,
     });
     place.replaceChildren(made);
+    globalThis.lianhuWording.watch(made);
     const back = new URLSearchParams(location.search).get("next");
     const home = back && back.startsWith("/") && !back.startsWith("//") ? back : "/";
     await visit.bind(made, {

@@ -61,13 +61,7 @@
   };
 
   /* Whether the form says something that only its own page can handle. */
-  const isOrdinary = (form) => {
-    const data = new FormData(form);
-    const note = value(data, "note") + value(data, "needs");
-    return ORDINARY.some((name) => value(data, name)) || (navigator.onLine && form.dataset.wording && note && judged(form, note));
-  };
-
-  const judged = (form, text) => form.dataset.wording.split("|").some((word) => text.toUpperCase().includes(word.toUpperCase()));
+  const isOrdinary = (form) => ORDINARY.some((name) => value(new FormData(form), name));
 
   const problemOf = (problem) => {
     const full = problem?.name === "QuotaExceededError" || /quota|full/i.test(String(problem?.message));
@@ -78,6 +72,7 @@
      server's form behind it, which is sent as it is when the phone cannot keep anything. */
   const bind = async (form, { account, household, words, native, done }) => {
     let saving = false;
+    let checked = ""; // the words that somebody has been warned of and keeps
     const draft = await items.draftOf(account, household);
     if (draft) fill(form, draft.payload);
 
@@ -101,6 +96,13 @@
       const payload = payloadOf(form, household, allWell);
       if (holdsNumber(`${payload.note}\n${payload.needs.join("\n")}`)) {
         complain(form, field.frame.say("numbers"));
+        return;
+      }
+      const said = `${payload.note}\n${payload.needs.join("\n")}`;
+      const warnings = globalThis.lianhuWording.inForm(form);
+      if (warnings.length && said !== checked) {
+        checked = said;
+        complain(form, `${warnings.join(" ")} ${field.frame.say("wording")}`);
         return;
       }
       saving = true;

@@ -1,7 +1,10 @@
 """Many hands at one proposal or one hand-over: exactly one answer counts, and one primary contact remains."""
 
+from datetime import timedelta
+
 import pytest
 
+from grids.common.clock import stopped_at
 from grids.common.errors import Conflict, Refused
 from residents.contacts import services
 from residents.contacts.choices import AssignmentEnd, AssignmentStatus, ContactRole
@@ -30,6 +33,29 @@ def test_of_accept_refuse_and_withdraw_exactly_one_wins(town: World):
         proposal.refresh_from_db()
         serving = household.contact_assignments.serving().count()
         assert serving == (proposal.status == AssignmentStatus.ACTIVE)
+
+
+def test_of_the_nightly_lapse_and_an_answer_in_the_last_second_exactly_one_wins(town: World):
+    """The member answers just before his time is over, while the job that lets proposals lapse runs just after it."""
+    for household in more_households(town, ROUNDS):
+        proposal = services.propose(household, town.member, actor=town.secretary)
+        last = proposal.respond_by - timedelta(seconds=1)
+
+        def act(number: int, asked=proposal, last=last) -> object:
+            if number % 2:
+                with stopped_at(last):
+                    return services.accept(asked, actor=town.secretary)
+            with stopped_at(last + timedelta(seconds=2)):
+                if services.watch()["lapsed"] != 1:
+                    raise Conflict("somebody was faster")
+                return None
+
+        outcomes = run_together(CLIENTS, act)
+        assert errors_among(outcomes, Conflict) == []
+        assert sum(outcome.succeeded for outcome in outcomes) == 1
+        proposal.refresh_from_db()
+        assert proposal.status in {AssignmentStatus.ACTIVE, AssignmentStatus.LAPSED}
+        assert household.contact_assignments.serving().count() == (proposal.status == AssignmentStatus.ACTIVE)
 
 
 def test_a_hand_over_under_many_hands_keeps_exactly_one_primary(town: World):
