@@ -51,10 +51,6 @@ class ProlongForm(Form):
 
 
 class ApplyForm(Form):
-    """Do what the preview says: the state it was made from, and that the members were asked."""
+    """Do what the preview says: the state it was made from."""
 
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    agreed = forms.BooleanField(
-        label=_("The members concerned have agreed"),
-        help_text=_("Ask them before you apply: nobody gets a household without his consent."),
-    )

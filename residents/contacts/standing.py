@@ -5,7 +5,8 @@ A constant number of queries whatever the size of the community.
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,7 @@ from grids.common.clock import today
 from residents.contacts.balancing import Plan, Task, propose
 from residents.contacts.bands import Band, load_chip, to_relieve
 from residents.contacts.choices import AssignmentStatus, ContactRole
+from residents.contacts.conflicts import conflicts as conflicts_among
 from residents.contacts.facts import band_of, home_of, rows_and_servers
 from residents.contacts.models import ContactAssignment, ContactExemption, ContactMember
 from residents.contacts.rules import Server
@@ -38,15 +40,36 @@ class Standing:
     task: Task
 
     @cached_property
+    def settled(self) -> tuple[Task, Plan, dict[tuple[int, int], str]]:
+        """The task with the conflicts of interest that bear on it (C7), its proposal, and those conflicts in words.
+
+        ``{(household, member): why not}``. Not every pair can be asked about: the present pairs are, then those that a
+        proposal makes; one that has a conflict is ruled out and the proposal made anew, until none has.
+        """
+        conflicts = self._conflicts(self.task.pairs.items())
+        while True:
+            ruled_out = {(member_id, household_id) for household_id, member_id in conflicts}
+            task = replace(self.task, conflicts=self.task.conflicts | ruled_out)
+            plan = propose(task, seed=SEED)
+            found = self._conflicts((move.household_id, move.member_id) for move in plan.moves)
+            if not found:
+                return task, plan, conflicts
+            conflicts |= found
+
+    def _conflicts(self, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+        known = [(self.households[one], self.members[other]) for one, other in pairs if other in self.members]
+        return conflicts_among(known)
+
+    @cached_property
     def fingerprint(self) -> str:
         """Changes with whatever the proposal depends on."""
-        task = self.task
+        task = self.settled[0]
         told = [task.band, task.homes, sorted(task.pairs.items()), sorted(task.held.items()), sorted(task.conflicts)]
         people = [(one.member_id, one.home, one.load, one.excepted, one.is_exempt, one.is_mass) for one in task.servers]
         return hashlib.sha256(repr((told, people)).encode()).hexdigest()[:32]
 
     def proposal(self) -> Plan:
-        return propose(self.task, seed=SEED)
+        return self.settled[1]
 
     @property
     def uncovered(self) -> list[Household]:
@@ -59,7 +82,7 @@ def standing_of(community: Any) -> Standing:
     households = {row.pk: row for row in rows}
     members = ContactMember.objects.serving().filter(grid=community).order_by("pk")
     known = rows_and_servers(members)
-    able = [server for row, server in known if row.suspended_on is None and row.leaving_since is None]
+    able = [server for _row, server in known if server.is_available]
     here = ContactAssignment.objects.filter(household__in=rows.order_by().values("pk"))
     assignments: dict[int, ContactAssignment] = {}
     aside: set[int] = set()
@@ -73,7 +96,9 @@ def standing_of(community: Any) -> Standing:
             assignments[row.household_id] = row
         else:
             aside.add(row.household_id)
+            # What a member is asked to take counts for him, and what he hands over no longer does.
             held[row.member_id] += row.status == AssignmentStatus.PROPOSED
+            held[row.member_id] -= row.status == AssignmentStatus.HANDOVER
     assignments = {pk: row for pk, row in assignments.items() if pk in households and pk not in aside}
     for row in assignments.values():
         held[row.member_id] -= 1

@@ -56,13 +56,18 @@ def day_of(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d}"
 
 
+def own_page() -> str:
+    """Where a member sees his households and what he is asked."""
+    return reverse("residents:contact-mine")
+
+
 def tell_member(
     name: str, member: ContactMember, household: Household, *, actor: Any, url: str = "", **values: Any
 ) -> None:
     """One message to the member's account, if he has one and did not do it himself."""
     if member.user_id is None or (actor is not None and member.user_id == actor.pk):
         return
-    url = url or reverse("residents:contact-mine")
+    url = url or own_page()
     notify([member.user], f"contacts.{name}", url=url, values={"door": door_of(household), **values})
 
 

@@ -9,16 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
-from grids.common.clock import today
+from grids.common.clock import now, today
 from grids.common.errors import Conflict
 from grids.common.views import Action, ActionPage, Crumb, DetailPage
+from grids.common.workdays import after_working_days
 from grids.tree.choices import Level
 from grids.tree.models import Grid
 from residents.contacts.balancing import Move, Plan, Why
 from residents.contacts.band_forms import ApplyForm
+from residents.contacts.choices import ANSWER_DAYS
 from residents.contacts.models import ContactAssignment
 from residents.contacts.rules import Nearness
 from residents.contacts.services.balancing import apply_balance
+from residents.contacts.services.telling import day_of
 from residents.contacts.standing import Standing, gaps_of, group_of, lines_of, standing_of
 from residents.contacts.views.members import members_crumb
 from residents.roster.rules import shown_household
@@ -137,7 +140,7 @@ class Balance(OfCommunity, ActionPage):
     template_name = "residents/contacts/balance.html"
     title = _("Proposal for a balance")
     intro = _("Nothing is saved yet. Who has a contact keeps him where that is possible; gaps go to who lives nearest.")
-    submit_label = _("Apply")
+    submit_label = _("Apply: ask the members")
 
     def load(self) -> None:
         super().load()
@@ -161,10 +164,10 @@ class Balance(OfCommunity, ActionPage):
         return apply_balance(obj, form.cleaned_data["fingerprint"], actor=self.request.user)
 
     def get_success_message(self, result: Any) -> Any:
-        return _("Done: %(assigned)d households got a contact, %(changed)d changed theirs.") % {
-            "assigned": result.assigned,
-            "changed": result.changed,
-        }
+        return _(
+            "The members are asked: about %(gaps)d households without a contact and %(changes)d that are to change "
+            "theirs. They answer by %(day)s."
+        ) % {"gaps": result.gaps, "changes": result.changes, "day": day_of(result.respond_by)}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         plan = self.standing.proposal()
@@ -178,6 +181,8 @@ class Balance(OfCommunity, ActionPage):
             changes=changes_of(self.standing, plan, self.request.user),
             left_over=[shown_household(self.request.user, self.standing.households[pk]) for pk in plan.left_over[:50]],
             left_number=len(plan.left_over),
+            conflicts=conflicts_of(self.standing, self.request.user),
+            respond_by=after_working_days(now(), ANSWER_DAYS),
             **context,
         )
 
@@ -185,6 +190,21 @@ class Balance(OfCommunity, ActionPage):
 def _counted(plan: Plan) -> list[tuple[str, int]]:
     numbers = Counter(move.near for move in plan.moves)
     return [(near.label, numbers[near]) for near in Nearness if numbers[near]]
+
+
+def conflicts_of(standing: Standing, user: Any) -> list[dict[str, str]]:
+    """C7: who may not contact which household and why, as far as it bears on the proposal; present pairs first."""
+    pairs = standing.task.pairs
+    found = sorted(standing.settled[2].items(), key=lambda one: (pairs.get(one[0][0]) != one[0][1], one[0]))
+    return [
+        {
+            "door": shown_household(user, standing.households[household_id]),
+            "name": standing.members[member_id].person.name,
+            "why": why,
+            "is_present": pairs.get(household_id) == member_id,
+        }
+        for (household_id, member_id), why in found
+    ]
 
 
 def changes_of(standing: Standing, plan: Plan, user: Any) -> list[dict[str, Any]]:

@@ -7,14 +7,15 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from grids.common.clock import today
+from grids.common.clock import now, today
 from grids.common.errors import Conflict, Refused
+from grids.common.workdays import after_working_days
 from grids.notifications.models import Notification
 from grids.trail.models import AuditEntry
 from residents.contacts import services
 from residents.contacts.bands import Band
 from residents.contacts.facts import band_of
-from residents.contacts.models import ContactAssignment, ContactMember
+from residents.contacts.models import ContactAssignment, ContactHandover, ContactMember
 from residents.contacts.querysets import uncovered
 from residents.contacts.services.balancing import apply_balance
 from residents.contacts.standing import standing_of
@@ -38,14 +39,25 @@ def test_a_proposal_is_applied_whole_with_its_trail_and_its_messages(world: Worl
     before = ContactAssignment.objects.count()
     plan = standing.proposal()
     assert ContactAssignment.objects.count() == before  # nothing is saved by looking
-    done = apply_balance(world.community, standing.fingerprint, actor=world.secretary)
-    assert (done.assigned, done.changed) == (sum(move.before is None for move in plan.moves), 2)
+    asked = apply_balance(world.community, standing.fingerprint, actor=world.secretary)
+    assert (asked.gaps, asked.changes) == (sum(move.before is None for move in plan.moves), 2)
+    assert asked.respond_by == after_working_days(now(), 5)
+    # C8, C9: nobody is assigned by it; the two households serve on with the old contact until the new one accepts.
+    assert ContactAssignment.objects.serving().count() == before
+    assert ContactAssignment.objects.filter(status="handover").count() == 2
+    assert ContactHandover.objects.open().filter(reason="rebalanced").count() == 2
+    with pytest.raises(Refused):  # everything is under way: nothing is proposed twice
+        apply_balance(world.community, standing_of(world.community).fingerprint, actor=world.secretary)
+    for proposal in ContactAssignment.objects.proposed().order_by("pk"):
+        services.accept(proposal, actor=world.secretary)
     loads = dict(ContactMember.objects.serving().with_load().values_list("pk", "load"))
     assert {pk: loads[pk] for pk in plan.loads_after} == plan.loads_after
     assert loads[overloaded.pk] == 15
     assert not uncovered(Household.objects.under(world.community).covered_by_duty()).exists()
     acts = AuditEntry.objects.values_list("act", flat=True)
-    assert list(acts).count("contact.assign") == len(plan.moves)
+    assert list(acts).count("contact.propose") == len(plan.moves)
+    assert (list(acts).count("contact.assign"), list(acts).count("contact.change")) == (asked.gaps, 2)
+    assert not ContactHandover.objects.open().exists()
     assert list(acts).count("contact.end") == 2
     assert "contact.balance" in acts
     assert ContactAssignment.objects.filter(replaces__isnull=False).count() == 2
@@ -61,13 +73,15 @@ def test_a_state_that_moved_on_is_409_with_a_fresh_preview_and_nothing_is_done(w
     old = client.get(url).context["form"]["fingerprint"].value()
     services.assign(doors[0], world.member, actor=world.secretary)
     count = ContactAssignment.objects.count()
-    answer = client.post(url, {"fingerprint": old, "agreed": "on"})
+    answer = client.post(url, {"fingerprint": old})
     assert answer.status_code == 409
     fresh = answer.context["form"]["fingerprint"].value()
     assert fresh != old
     assert ContactAssignment.objects.count() == count
-    assert client.post(url, {"fingerprint": fresh}).status_code == 200  # nobody was asked
-    assert client.post(url, {"fingerprint": fresh, "agreed": "on"}).status_code == 302
+    assert client.post(url, {}).status_code == 200  # a proposal that nobody has seen is not applied
+    assert not ContactAssignment.objects.proposed().exists()
+    assert client.post(url, {"fingerprint": fresh}).status_code == 302
+    assert ContactAssignment.objects.serving().count() == count  # the members are asked, nobody is assigned
     assert client.get(reverse("residents:contact-board", args=[world.community.pk])).status_code == 200
     with pytest.raises(Refused):
         apply_balance(world.community, fresh, actor=world.east_worker)
