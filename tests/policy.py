@@ -252,6 +252,9 @@ ROWS: dict[str, Row] = {
     "residents:contactwish-create": about(
         "pk=east_household", f"secretary {less(LOGGERS, 'joint_member')}", "mentor street_desk auditor"
     ),
+    "residents:contact-paper": about(
+        "pk=east_household", f"secretary {less(LOGGERS, 'joint_member')}", "mentor street_desk auditor"
+    ),
     "residents:contact-proposals": page("secretary foreign_secretary"),
     "residents:contact-proposal": about("pk=east_proposal", "secretary joint_member"),
     "residents:contact-accept": about("pk=east_proposal", "secretary joint_member"),

@@ -1,5 +1,6 @@
 """Giving and taking powers: the only place that writes guardian's rows."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,10 @@ from grids.access.models import GridUserObjectPermission, RoleGrant, User
 from grids.access.passwords import starting_password
 from grids.access.querysets import forget_scopes
 from grids.trail.services import changes_between, record, record_many
+
+# Upper rooms that must act when an account is closed or opened (contacts let the backup stand in) add a
+# function(user, changes) here in AppConfig.ready; it runs in the same transaction. ``changes``: {field: [old, new]}.
+account_changed: list[Callable[[User, dict[str, Any]], None]] = []
 
 
 @transaction.atomic
@@ -50,6 +55,8 @@ def change_account(user: User, *, actor: Any, **values: Any) -> User:
     if changes:
         user.save(update_fields=list(changes))
         record("account.change", user, actor=actor, changes=changes)
+        for hook in account_changed:
+            hook(user, changes)
     return user
 
 

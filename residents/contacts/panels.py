@@ -7,17 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grids.access.choices import Permission
+from grids.access.services import account_changed
 from grids.common.actions import Action
 from grids.common.panels import Panel, grid_panels, household_panels, person_panels
 from residents.contacts.choices import AssignmentStatus, ContactRole, WishState
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.contacts.querysets import coverage
-from residents.contacts.rules import may_assign, may_record_wish, member_name
+from residents.contacts.rules import may_assign, may_hand_out_card, may_record_wish, member_name
 from residents.contacts.services import end_on_closing
+from residents.contacts.services.at_once import follow_account, follow_departure
 from residents.contacts.services.telling import day_of
 from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Household
-from residents.roster.services import household_closed
+from residents.roster.services import household_closed, person_departed
 
 PAST_SHOWN = 10
 
@@ -44,7 +46,7 @@ def on_household(request: HttpRequest, household: Household) -> dict[str, Any] |
     return {
         "slots": slots,
         "notices": _notices(user, household, rows, acts=acts),
-        "more": _more(user, household, is_open=is_open),
+        "more": _more(user, household, is_open=is_open, has_contact=_has_primary(rows)),
         "refusal": "" if decision or not is_open else decision.reason,
         "past": [
             {
@@ -83,9 +85,16 @@ def _notices(user: Any, household: Household, rows: list[ContactAssignment], *, 
     return found
 
 
-def _more(user: Any, household: Household, *, is_open: bool) -> list[Action]:
+def _has_primary(rows: list[ContactAssignment]) -> bool:
+    return any(row.role == ContactRole.PRIMARY and row.is_serving for row in rows)
+
+
+def _more(user: Any, household: Household, *, is_open: bool, has_contact: bool) -> list[Action]:
     history = reverse("residents:contact-history", args=[household.pk])
     actions = [Action(_("Who on which day"), history, style="quiet", icon="history")]
+    if has_contact and may_hand_out_card(user, household.grid):
+        card = reverse("residents:contact-paper", args=[household.pk])
+        actions.append(Action(_("Card for the household"), card, style="quiet", icon="printer"))
     is_handed_over = household.contact_handovers.open().exists()
     if is_open and may_record_wish(user, household.grid, is_handed_over=is_handed_over):
         wish = reverse("residents:contactwish-create", args=[household.pk])
@@ -162,3 +171,9 @@ grid_panels.register(Panel("contacts", "residents/contacts/grid_counter.html", o
 # C11: a household that moved away has no contact any more.
 if end_on_closing not in household_closed:
     household_closed.append(end_on_closing)
+
+# C10, C12: who has died, moved away or lost his account contacts nobody from that moment.
+if follow_departure not in person_departed:
+    person_departed.append(follow_departure)
+if follow_account not in account_changed:
+    account_changed.append(follow_account)

@@ -75,6 +75,11 @@ class MemberQuerySet(GridScopedQuerySet):
             is_exempt=Exists(exemptions.filter(member=OuterRef("pk"))),
         )
 
+    def with_exemption(self) -> Self:
+        """Annotate `exempt_until`: the last day of the exemption that holds today; None without one, or without end."""
+        exemptions = apps.get_model("residents.ContactExemption").objects.on(today()).filter(member=OuterRef("pk"))
+        return self.annotate(exempt_until=Subquery(exemptions.order_by("pk").values("until")[:1]))
+
     def to_relieve(self) -> Self:
         """More households than the maximum and the valid exceptions allow; needs `with_load()` and `with_band()`."""
         return self.filter(TO_RELIEVE)
@@ -236,6 +241,19 @@ def with_contact(households: models.QuerySet) -> models.QuerySet:
         contact_id=Subquery(primary.values("pk")[:1]),
         contact_name=Subquery(primary.values("member__person__name")[:1]),
         contact_member_id=Subquery(primary.values("member_id")[:1]),
+    )
+
+
+def with_contact_due(households: models.QuerySet) -> models.QuerySet:
+    """Annotate `successor_due_at` (of the open hand-over, or None) and `uncovered_since`: the day of C11, on which the
+    last contact ended, or since which the household lives here.
+    """
+    handovers = apps.get_model("residents.ContactHandover").objects.open().filter(household=OuterRef("pk"))
+    ended = apps.get_model("residents.ContactAssignment").objects.ever_served().primary()
+    last = ended.filter(household=OuterRef("pk"), ends_on__isnull=False).order_by("-ends_on")
+    return households.annotate(
+        successor_due_at=Subquery(handovers.order_by().values("due_at")[:1]),
+        uncovered_since=Coalesce(Subquery(last.values("ends_on")[:1]), F("opened_on")),
     )
 
 

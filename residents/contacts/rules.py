@@ -1,10 +1,11 @@
 """The law of household contact (domain.md 3.4), without a database: who may serve, whom, and how many."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grids.access.choices import Permission
@@ -13,9 +14,13 @@ from grids.common.codes import covers
 from grids.common.decisions import Allowed, Decision, Denied
 from grids.common.errors import Refused
 from grids.common.masks import mask_name
+from grids.common.workdays import after_working_days
 from residents.contacts.bands import DEFAULT_BAND, Band
-from residents.contacts.choices import ADULT_AGE, ContactRole, MemberKind, PartyStatus
+from residents.contacts.choices import ADULT_AGE, NEW_HOUSEHOLD_DAYS, ContactRole, MemberKind, PartyStatus
 from residents.roster.rules import age_on
+
+# Further back than this the calendar of working days need not be asked: the time is over.
+LONG_UNCOVERED = timedelta(days=60)
 
 
 class Nearness(IntEnum):
@@ -151,6 +156,13 @@ def may_record_wish(user: Any, grid: Any, *, is_handed_over: bool = False) -> De
     return Denied(_("Those who visit the household record its wish."))
 
 
+def may_hand_out_card(user: Any, grid: Any) -> Decision:
+    """C15: whoever visits the household or decides about its contact brings it the card."""
+    if user.has_perm(Permission.ASSIGN_CONTACTS, grid) or user.has_perm(Permission.LOG_VISITS, grid):
+        return Allowed()
+    return Denied(_("The card is handed out by those who visit the household."))
+
+
 def quarter_of(day: date) -> int:
     """``20264`` for the last quarter of 2026."""
     return day.year * 10 + (day.month + 2) // 3
@@ -263,6 +275,19 @@ def nearness(home: Home | None, household: Home) -> Nearness:
 def lowest_free_slot(taken: set[int]) -> int:
     """The smallest number from 1 that is not taken: an ended assignment's number is given out again."""
     return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+def contact_due(uncovered_since: date, *, successor_due_at: datetime | None, on: date) -> date | None:
+    """C9, C10, C11: by when a household without a contact gets one; None when that is long over.
+
+    The hand-over that is open for it says so; otherwise ten working days after it moved in, or its last contact ended.
+    """
+    if successor_due_at is not None:
+        return timezone.localtime(successor_due_at).date()
+    if on - uncovered_since > LONG_UNCOVERED:
+        return None
+    since = timezone.make_aware(datetime.combine(uncovered_since, time()))
+    return timezone.localtime(after_working_days(since, NEW_HOUSEHOLD_DAYS)).date()
 
 
 # ------------------------------------------------------------------ sharing out (C14)

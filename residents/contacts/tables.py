@@ -13,7 +13,7 @@ from residents.contacts.bands import load_chip
 from residents.contacts.choices import AssignmentStatus, HandoverState
 from residents.contacts.models import ContactAssignment, ContactHandover, ContactMember
 from residents.contacts.querysets import band_on
-from residents.contacts.rules import may_assign, member_name
+from residents.contacts.rules import contact_due, may_assign, member_name
 from residents.roster.models import Household, Person
 from residents.roster.rules import age_on, shown_household, shown_name
 
@@ -23,7 +23,7 @@ def assign_url(household: Household) -> str:
 
 
 class MemberTable(Table):
-    """Needs `with_load()` and `with_band()`; names are masked for those who read none."""
+    """Needs `with_load()`, `with_band()` and `with_exemption()`; names are masked for those who read none."""
 
     name = TextColumn(accessor="person__name", linkify=True, orderable=False, verbose_name=_("Name"))
     load = NumberColumn(verbose_name=_("Households"))
@@ -33,16 +33,25 @@ class MemberTable(Table):
     branch = TextColumn(verbose_name=_("Party branch"))
     kind = TextColumn(verbose_name=_("Serves as"))
     starts_on = DayColumn(verbose_name=_("Since"))
+    exempt_until = DayColumn(empty_values=(), orderable=False, verbose_name=_("Exempt until"))
 
     row_header = "name"
     card_columns = ("load", "band", "branch")
 
     class Meta:
         model = ContactMember
-        fields = ("name", "load", "band", "backup_load", "grid", "branch", "kind", "starts_on")
+        fields = ("name", "load", "band", "exempt_until", "backup_load", "grid", "branch", "kind", "starts_on")
 
     def render_name(self, record: ContactMember) -> str:
         return member_name(self.request.user, record)
+
+    def render_exempt_until(self, record: Any) -> str:
+        return self.value_exempt_until(record) or "—"
+
+    def value_exempt_until(self, record: Any) -> str:
+        if not record.is_exempt:
+            return ""
+        return f"{record.exempt_until:%Y-%m-%d}" if record.exempt_until else str(_("without end"))
 
     def render_load(self, value: int, record: Any) -> str:
         return f"{value}/{record.band_maximum}"
@@ -57,7 +66,7 @@ class MemberTable(Table):
 
 
 class UncoveredTable(Table):
-    """Needs `with_place()`, `with_head()` and `with_size()`."""
+    """Needs `with_place()`, `with_head()`, `with_size()` and `with_contact_due()`."""
 
     door = TextColumn(
         empty_values=(), order_by=("dwelling__grid__code", "dwelling__sort_key"), verbose_name=_("Household")
@@ -66,14 +75,15 @@ class UncoveredTable(Table):
     size = NumberColumn(orderable=False, verbose_name=_("Persons"))
     grid = TextColumn(accessor="dwelling__grid", order_by="dwelling__grid__code", verbose_name=_("Grid"))
     opened_on = DayColumn(verbose_name=_("Living here since"))
+    due = ChipColumn(empty_values=(), orderable=False, verbose_name=_("Contact due by"))
     act = TextColumn(empty_values=(), orderable=False, verbose_name=_("Contact"), exclude_from_export=True)
 
     row_header = "door"
-    card_columns = ("head_name", "grid", "act")
+    card_columns = ("head_name", "due", "grid", "act")
 
     class Meta:
         model = Household
-        fields = ("door", "head_name", "size", "grid", "opened_on", "act")
+        fields = ("door", "head_name", "size", "grid", "opened_on", "due", "act")
 
     def render_door(self, record: Household) -> Any:
         url = reverse("residents:household-detail", args=[record.pk])
@@ -84,6 +94,20 @@ class UncoveredTable(Table):
 
     def render_head_name(self, value: str | None, record: Household) -> str:
         return shown_name(self.request.user, record.grid, value)
+
+    def render_due(self, record: Any) -> Chip:
+        day = self._due(record)
+        if day is None:
+            return Chip(_("Long overdue"), Tone.RED)
+        return Chip(f"{day:%Y-%m-%d}", Tone.RED if day < today() else Tone.GREY)
+
+    def value_due(self, record: Any) -> str:
+        day = self._due(record)
+        return f"{day:%Y-%m-%d}" if day else str(_("Long overdue"))
+
+    @staticmethod
+    def _due(record: Any) -> Any:
+        return contact_due(record.uncovered_since, successor_due_at=record.successor_due_at, on=today())
 
     def render_act(self, record: Household) -> Any:
         if not may_assign(self.request.user, record.grid):

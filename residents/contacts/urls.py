@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from residents.contacts.views import absences, assignments, bands, board, handovers, members, proposals
+from residents.contacts.views import absences, assignments, bands, board, cards, handovers, members, proposals
 
 urlpatterns = [
     path("contacts/members/", members.MemberList.as_view(), name="contactmember-list"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("contacts/<int:pk>/handover/", handovers.HandoverOpen.as_view(), name="contact-handover"),
     path("households/<int:pk>/contact/ask/", assignments.Propose.as_view(), name="contact-propose"),
     path("households/<int:pk>/contact/wish/", handovers.WishCreate.as_view(), name="contactwish-create"),
+    path("households/<int:pk>/contact/card/", cards.ContactCard.as_view(), name="contact-paper"),
     path("households/<int:pk>/contact/history/", handovers.ContactHistory.as_view(), name="contact-history"),
     path("contacts/members/<int:pk>/exempt/", bands.Exempt.as_view(), name="contactmember-exempt"),
     path("contacts/members/<int:pk>/exempt/end/", bands.EndExemption.as_view(), name="contactmember-exemptend"),

@@ -15,7 +15,7 @@ from residents.contacts.choices import AssignmentStatus, ContactRole
 from residents.contacts.filters import UncoveredFilter
 from residents.contacts.forms import AssignForm, ChangeForm, EndForm
 from residents.contacts.models import ContactAssignment
-from residents.contacts.querysets import uncovered, with_contact
+from residents.contacts.querysets import uncovered, with_contact, with_contact_due
 from residents.contacts.tables import UncoveredTable
 from residents.contacts.views.members import members_crumb
 from residents.roster.models import Household
@@ -46,7 +46,13 @@ class Uncovered(ListPage):
 
     def get_queryset(self) -> QuerySet:
         households = super().get_queryset().covered_by_duty()
-        return with_contact(uncovered(households)).with_place().with_head().with_size().in_reading_order()
+        return (
+            with_contact_due(with_contact(uncovered(households)))
+            .with_place()
+            .with_head()
+            .with_size()
+            .in_reading_order()
+        )
 
     def get_breadcrumb(self) -> list[Crumb]:
         return [members_crumb()]

@@ -52,7 +52,7 @@ class MemberList(ListPage):
 
     def get_queryset(self) -> QuerySet:
         # Not by name: no list is sorted by what it masks for some of its readers.
-        members = super().get_queryset().with_load().with_band()
+        members = super().get_queryset().with_load().with_band().with_exemption()
         members = members.select_related("person", "grid").order_by("grid__code", "pk")
         return members if "serving" in self.request.GET else members.serving()
 

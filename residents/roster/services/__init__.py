@@ -24,7 +24,7 @@ from residents.roster.services.correcting import (
 )
 from residents.roster.services.disclosing import look_up, note_care_seen, reveal
 from residents.roster.services.events import move_away, move_within, record_birth, record_death, withdraw_death
-from residents.roster.services.leaving import close_household, end_residency, household_closed
+from residents.roster.services.leaving import close_household, end_residency, household_closed, person_departed
 from residents.roster.services.regrouping import merge_households, split_household
 from residents.roster.services.rows import grid_of
 from residents.roster.services.uses import put_to_use
@@ -53,6 +53,7 @@ __all__ = [
     "move_within",
     "name_head",
     "note_care_seen",
+    "person_departed",
     "put_to_use",
     "record_birth",
     "record_death",

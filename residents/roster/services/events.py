@@ -20,7 +20,7 @@ from residents.roster.rules import check_period, may_edit_roster
 from residents.roster.services.arriving import add_household, add_person, move_in
 from residents.roster.services.correcting import move_household
 from residents.roster.services.depending import end_voyages_of
-from residents.roster.services.leaving import close_household, leave
+from residents.roster.services.leaving import close_household, leave, tell_departed
 from residents.roster.services.rows import grid_of, lock_household, rewrite
 
 
@@ -78,6 +78,7 @@ def record_death(person: Person, *, actor: Any, on: date, new_head: Residency | 
         rewrite(person, deceased_on=on)
         end_voyages_of(person, on=on, actor=actor)
         record("person.deceased", person, actor=actor, grid=grid, changes={"deceased_on": [None, on]})
+        tell_departed(person, reason=EndReason.DECEASED, on=on, actor=actor)
         return person
     household = lock_household(present.household)
     present.person = person

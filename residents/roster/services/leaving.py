@@ -22,6 +22,13 @@ from residents.roster.services.rows import changed_meanwhile, lock_household, re
 # Upper rooms that must act when a household closes (contacts end their assignments) add a
 # function(household, *, actor, on) here in AppConfig.ready; it runs in the same transaction.
 household_closed: list[Callable[..., None]] = []
+# The same where a person leaves his household or has died: function(person, *, reason, on, actor).
+person_departed: list[Callable[..., None]] = []
+
+
+def tell_departed(person: Any, *, reason: EndReason, on: date, actor: Any) -> None:
+    for hook in person_departed:
+        hook(person, reason=reason, on=on, actor=actor)
 
 
 @transaction.atomic
@@ -104,6 +111,7 @@ def _end(residency: Residency, *, on: date, reason: EndReason, actor: Any, house
         person = residency.person
         rewrite(person, deceased_on=on)
         record("person.deceased", person, actor=actor, grid=household.grid, changes={"deceased_on": [None, on]})
+    tell_departed(residency.person, reason=reason, on=on, actor=actor)
 
 
 def _close(household: Household, *, on: date, actor: Any) -> None:
