@@ -58,4 +58,16 @@ class AgendaQuerySet(models.QuerySet):
         return self.filter(decision=ItemDecision.OPEN)
 
     def with_links(self) -> Self:
-        return self.select_related("member__person", "household__dwelling__grid", "affair").order_by("order", "pk")
+        """In their order, with what each item names: member, door, affair and whose eyes it is for."""
+        return self.select_related(
+            "member__person",
+            "member__grid",
+            "household__dwelling__grid",
+            "household__dwelling__unit__building",
+            "affair__grid",
+            "affair__lead_grid",
+        ).order_by("order", "pk")
+
+    def brought_by(self, user: Any) -> Self:
+        """What the account's own member brought, and what came from the households that he contacted."""
+        return self.filter(member__user=user)

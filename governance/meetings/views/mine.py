@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from governance.meetings import rules, services
-from governance.meetings.choices import AttendanceState, MeetingState
+from governance.meetings.choices import AttendanceState, ItemDecision
 from governance.meetings.forms import QuestionForm
-from governance.meetings.models import Meeting
-from governance.meetings.reports import agenda_lines
+from governance.meetings.models import AgendaItem, Meeting
 from grids.access.choices import Permission
 from grids.common.actions import Action, Crumb
 from grids.common.chips import chip_of
@@ -38,23 +37,29 @@ class Mine(Page, ScopedMixin, TemplateView):
         user = self.request.user
         own = Meeting.objects.of_member(user).select_related("grid", "series")
         coming = own.ahead().order_by("planned_on", "pk").first()
-        past = list(own.filter(state__in=MeetingState.over()).order_by("-planned_on", "-pk")[:PAST_SHOWN])
+        past = list(own.over().order_by("-planned_on", "-pk")[:PAST_SHOWN])
+        lines = self._own_lines([coming, *past] if coming else past)
         return super().get_context_data(
-            coming=self._coming(coming) if coming else None,
-            past=[{"meeting": meeting, "lines": self._own_lines(meeting)} for meeting in past],
+            coming=self._coming(coming, lines[coming.pk]) if coming else None,
+            past=[{"meeting": meeting, "lines": lines[meeting.pk]} for meeting in past],
             **context,
         )
 
-    def _own_lines(self, meeting: Meeting) -> list[Any]:
-        """His own matters: those he brought, and those of households that he contacted."""
-        lines = agenda_lines(meeting, self.request.user)
-        own = [line for line in lines if line.item.member and line.item.member.user_id == self.request.user.pk]
-        return [
-            {"text": line.item.text, "chip": line.chip, "answer": line.item.answer, "carried": line.carried}
-            for line in own
-        ]
+    def _own_lines(self, meetings: list[Meeting]) -> dict[int, list[dict[str, Any]]]:
+        """His own matters by meeting: those he brought, and those of households that he contacted."""
+        lines: dict[int, list[dict[str, Any]]] = {meeting.pk: [] for meeting in meetings}
+        for item in AgendaItem.objects.filter(meeting__in=meetings).brought_by(self.request.user):
+            lines[item.meeting_id].append(
+                {
+                    "text": item.text,
+                    "chip": chip_of(ItemDecision, item.decision),
+                    "answer": item.answer,
+                    "carried": rules.carried_chip(item.times_carried),
+                }
+            )
+        return lines
 
-    def _coming(self, meeting: Meeting) -> dict[str, Any]:
+    def _coming(self, meeting: Meeting, lines: list[dict[str, Any]]) -> dict[str, Any]:
         row = meeting.attendances.get(member__user=self.request.user)
         excused = row.state == AttendanceState.EXCUSED
         may_speak = rules.may_speak_up(meeting)
@@ -70,7 +75,7 @@ class Mine(Page, ScopedMixin, TemplateView):
             "meeting": meeting,
             "chip": chip_of(AttendanceState, row.state),
             "actions": actions,
-            "lines": self._own_lines(meeting),
+            "lines": lines,
         }
 
 

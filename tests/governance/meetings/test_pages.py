@@ -1,0 +1,83 @@
+"""Pages of briefings with many items: the database is asked once for all of them."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from governance.affairs.choices import Tier
+from governance.affairs.models import Affair
+from governance.meetings.models import AgendaItem, Attendance, Meeting
+from grids.access.models import User
+from residents.visits.models import HouseholdNeed
+from tests.world import World, enlist
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def long_agendas(world: World) -> list[Meeting]:
+    """Three briefings that were held, with three matters of each of two members."""
+    second = enlist(world, "east_other", "community", None)
+    meetings = [
+        Meeting.objects.create(
+            series=world.east_series,
+            grid=world.community,
+            month=date(2025, month, 1),
+            planned_on=date(2025, month, 5),
+            state="held",
+        )
+        for month in (9, 11, 12)
+    ]
+    for meeting in meetings:
+        Attendance.objects.create(meeting=meeting, member=world.member)
+        for order in range(6):
+            member, home = [(world.member, "east"), (second, "east_other")][order % 2]
+            household = world.households[home]
+            need = HouseholdNeed.objects.create(encounter=world.east_visit, household=household, text=f"事{order}")
+            AgendaItem.objects.create(
+                meeting=meeting,
+                order=order,
+                kind="need",
+                text=f"{meeting.planned_on}的事{order}",
+                member=member,
+                household=household,
+                need=need,
+                affair=affair(world, f"{meeting.pk}{order}") if order % 3 else None,
+            )
+    return meetings
+
+
+def affair(world: World, number: str) -> Affair:
+    """A family affair: who may read it depends on where it is and who leads it."""
+    return Affair.objects.create(
+        number=number,
+        text="两家为楼道吵架",
+        grid=world.east_grid,
+        lead_grid=world.east_micro,
+        category="family",
+        tier=Tier.GRID,
+        source="grid_member",
+        reporter=world.east_worker,
+    )
+
+
+def words(user: User, name: str, **arguments: int) -> str:
+    client = Client()
+    client.force_login(user, backend="grids.access.backends.GridBackend")
+    answer = client.get(reverse(f"governance:{name}", kwargs=arguments))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["meeting-detail", "meeting-sheet"])
+def test_a_long_agenda_is_read_at_once(world: World, long_agendas: list[Meeting], page: str):
+    text = words(world.secretary, page, pk=long_agendas[0].pk)
+    assert all(f"2025-09-05的事{order}" in text for order in range(6))
+
+
+def test_a_member_reads_his_own_matters_of_all_briefings_at_once(world: World, long_agendas: list[Meeting]):
+    text = words(world.joint_member, "briefing-mine")
+    for meeting in long_agendas:
+        assert [f"{meeting.planned_on}的事{order}" in text for order in range(6)] == [True, False] * 3
