@@ -39,7 +39,7 @@ class FallingBehind(Page, ScopedMixin, TemplateView):
         return super().get_context_data(
             rows=rows,
             heads=list(Gap),
-            totals=[sum(dict(row.numbers)[gap] for row in rows) for gap in Gap],
+            totals=[(gap, sum(dict(row.numbers)[gap] for row in rows)) for gap in Gap],
             chosen=chosen,
             **context,
         )

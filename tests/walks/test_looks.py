@@ -127,7 +127,13 @@ def in_other_states(world: World) -> dict[str, list[str]]:
         if state in ("held", "confirmed"):
             AgendaItem.objects.create(order=2, decision="answered", answer=LONG, decided_at=now(), **item)
         urls += [reverse(f"governance:meeting-{act}", args=[meeting.pk]) for act in acts]
-    return {"secretary": urls, "desk_worker": [url for url in urls if "/minutes/" in url]}
+    return {
+        "secretary": urls,
+        "desk_worker": [url for url in urls if "/minutes/" in url],
+        "east_worker": [reverse("residents:field-conflicts"), reverse("grids:notification-list"), "/"],
+        "liaison": ["/", reverse("residents:door-board")],
+        "joint_member": ["/", reverse("governance:day")],
+    }
 
 
 def test_every_page_on_a_phone(town: World, visit_as, live_server):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -101,7 +102,7 @@ class MeetingPage(DetailPage):
         return [meetings_crumb()]
 
     def get_title(self) -> str:
-        return f"{self.object.series} · {self.object.planned_on:%Y-%m-%d}"
+        return f"{self.object.series} · {date_format(self.object.planned_on, 'DATE_FORMAT')}"
 
     def get_actions(self) -> list[Action]:
         meeting, user = self.object, self.request.user
@@ -120,7 +121,7 @@ class MeetingPage(DetailPage):
             begin = act("meeting-open", _("Begin the briefing"), may_open, "play", "primary")
             actions = [begin] if may_open else [first] if state == MeetingState.PLANNED else [begin]
             actions += [
-                act("meeting-move", _("Move"), rules.may_change(user, meeting), "calendar-clock"),
+                act("meeting-move", _("Change the day"), rules.may_change(user, meeting), "calendar-clock"),
                 act("meeting-cancel", _("Call off"), rules.may_change(user, meeting), "calendar-x"),
             ]
         elif state == MeetingState.OPEN:
@@ -236,7 +237,7 @@ class Fill(MeetingAct):
 class Move(MeetingAct):
     form_class = MoveForm
     title = _("Move the briefing")
-    submit_label = _("Move")
+    submit_label = _("Change the day")
     success_message = _("The briefing is moved, and everybody invited is told.")
 
     def decide(self, obj: Meeting) -> Decision:
