@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "grids.common.middleware.TextGzipMiddleware",
     "csp.middleware.CSPMiddleware",
     "grids.common.middleware.PortalMarkMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -242,7 +243,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if RELAXED
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "grids.common.styles.JoinedManifestStaticFilesStorage"
     },
 }
 

@@ -5,9 +5,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from grids.common.errors import ServiceError
+
+# Kinds of answers; style sheets and scripts lie compressed already.
+COMPRESSED = {"text/html", "text/javascript", "application/json", "application/manifest+json", "image/svg+xml"}
 
 
 class RefusalMiddleware:
@@ -51,6 +56,20 @@ class LargestRequestMiddleware:
                 return JsonResponse({"lianhu": "error"}, status=413)
             return render(request, "413.html", {"back": request.get_full_path()}, status=413)
         return self.get_response(request)
+
+
+class TextGzipMiddleware(GZipMiddleware):
+    """Compresses pages and what scripts read; files to keep go out as they are, with their length.
+
+    BREACH guesses a secret beside what it makes the page repeat. Requests of other sites carry no session (SameSite),
+    form tokens are masked anew in every answer, and Django adds a random length.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.get("Content-Type", "").partition(";")[0]
+        if response.streaming or kind not in COMPRESSED or response.has_header("Content-Disposition"):
+            return response
+        return super().process_response(request, response)
 
 
 class PortalMarkMiddleware:

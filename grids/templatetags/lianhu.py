@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from grids.common import masks, preferences
+from grids.common import masks, preferences, styles
 from grids.common.chips import Chip, Tone
 from grids.common.codes import grouped
 from grids.common.icons import icon as draw_icon
@@ -35,6 +35,12 @@ def chip(value: Any, tone: str = "") -> Any:
     if isinstance(value, Chip) or not (tone or hasattr(value, "tone")):
         return value or "—"
     return Chip(getattr(value, "label", value), Tone(tone or value.tone), getattr(value, "glyph", ""))
+
+
+@register.simple_tag
+def page_sheets() -> list[str]:
+    """``{% page_sheets as sheets %}``: the style sheets that every page links."""
+    return styles.page_sheets()
 
 
 @register.simple_tag(takes_context=True)

@@ -11,6 +11,9 @@ from django.utils import translation
 
 from residents.visits.rules import words_to_watch
 
+from grids.common.styles import page_sheets
+
+# Where the sheets of the pages are not joined into one, the shell gets by with these.
 STYLES = ("tokens", "base", "layout", "controls", "content", "todo", "forms", "figures", "doorstep", "field")
 # Linked by the theme that was chosen.
 THEMES = ("dark", "sunlight")
@@ -37,8 +40,14 @@ PICTURES = ("img/chevron.svg", "img/emblem.svg", "img/icon-192.png", "img/icon-5
 
 def kept_files() -> list[str]:
     """Names of the static files that the worker puts aside."""
-    styles = [f"css/{name}.css" for name in (*STYLES, *THEMES)]
-    return [*styles, *(f"js/{name}.js" for name in SCRIPTS), *PICTURES]
+    themes = [f"css/{name}.css" for name in THEMES]
+    return [*shell_sheets(), *themes, *(f"js/{name}.js" for name in SCRIPTS), *PICTURES]
+
+
+def shell_sheets() -> list[str]:
+    """What the shell links: the file that the pages brought along already, or the few that it needs."""
+    sheets = page_sheets()
+    return ["css/tokens.css", *sheets] if len(sheets) == 1 else [f"css/{name}.css" for name in STYLES]
 
 
 def kept_addresses() -> list[str]:

@@ -81,7 +81,7 @@ class Shell(TemplateView):
             channels=Channel.choices,
             kinds=EncounterKind.choices,
             watch=words_to_watch(),
-            styles=[f"css/{name}.css" for name in files.STYLES],
+            styles=files.shell_sheets(),
             phone_work=frame_of(""),
             **context,
         )
