@@ -216,6 +216,7 @@ ROWS: dict[str, Row] = {
     # The world's import waits for the secretary, who uploaded it; nothing in it is wrong and its file is gone.
     "residents:import-mapping": about("pk=east_import", "", DESK),
     "residents:import-marked": about("pk=east_import", "", DESK),
+    "residents:import-wrong": about("pk=east_import", "", DESK),
     "residents:import-again": about("pk=east_import", "", DESK, post_only=True),
     "residents:import-confirm": about("pk=east_import", "secretary", "desk_worker", post_only=True),
     "residents:import-cancel": about("pk=east_import", "secretary", "desk_worker", post_only=True),

@@ -1,6 +1,6 @@
 """What the cells of a row mean: cleaned, with what was cleaned, and every cell that is wrong. Nothing is guessed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -115,14 +115,17 @@ def _damage(sheet: SourceSheet, column: int) -> Damage:
     return damage
 
 
-def clean_row(row: SourceRow, columns: Columns, *, on: date) -> CleanRow:
-    """Read ``row``; ``on`` is today. Raises nothing: everything wrong is in ``faults``."""
-    return _RowReader(row, columns, on).read()
+def clean_row(row: SourceRow, columns: Columns, *, on: date, typed: Collection[int] = ()) -> CleanRow:
+    """Read ``row``; ``on`` is today. Raises nothing: everything wrong is in ``faults``.
+
+    ``typed`` are the columns whose value was typed on our page: what Excel did to the others did not happen to these.
+    """
+    return _RowReader(row, columns, on, typed).read()
 
 
 class _RowReader:
-    def __init__(self, row: SourceRow, columns: Columns, on: date) -> None:
-        self.row, self.columns, self.on = row, columns, on
+    def __init__(self, row: SourceRow, columns: Columns, on: date, typed: Collection[int]) -> None:
+        self.row, self.columns, self.on, self.typed = row, columns, on, typed
         self.found: dict[str, Any] = {}  # what the cells say, by field
         self.values: dict[str, Any] = {}
         self.faults: list[CellFault] = []
@@ -154,14 +157,15 @@ class _RowReader:
     def _read_cell(self, column: int, name: str) -> None:
         value = self.row.values[column] if column < len(self.row.values) else ""
         if value == "" and isinstance(value, str):
-            value = self.columns.filled.get((self.row.number, column), "")
+            value = "" if column in self.typed else self.columns.filled.get((self.row.number, column), "")
             if value == "":
                 self.emptied.add(name)
                 return
         key = (column, type(value), value)
         known = self.columns.known.get(key)
         if known is None:
-            reading = Reading(self.on, self.columns.uses_1904, self.columns.damaged.get(column, Damage.NONE))
+            damage = Damage.NONE if column in self.typed else self.columns.damaged.get(column, Damage.NONE)
+            reading = Reading(self.on, self.columns.uses_1904, damage)
             try:
                 read = READERS[name](value, reading)
             except CellProblem as problem:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from residents.importing.book import Book, SourceRow
-from residents.importing.cells import CellFault, clean_row, columns_of
+from residents.importing.book import Book, SourceRow, Value
+from residents.importing.cells import CellFault, Columns, clean_row, columns_of
 from residents.importing.fields import FIELDS
 
 MASKABLE = ("name", "phone", "id_number", "room", "address")
@@ -22,10 +22,17 @@ MASKABLE = ("name", "phone", "id_number", "room", "address")
 _SHARED = frozenset({"grid", "micro_grid", "community", "compound", "building", "unit", "kind", "relation", "use"})
 _DAYS = ("birth_date", "since", "registered_on", "expected_leave_on")
 
+# What was typed on our page in place of cells of the file: (sheet, row) to column to text.
+Typed = Mapping[tuple[int, int], Mapping[int, str]]
+
 
 @dataclass(slots=True)
 class Draft:
-    """A row as it was read: ``None`` where it says nothing. ``faults`` are those of its cells; see cells.CleanRow."""
+    """A row as it was read: ``None`` where it says nothing. ``faults`` are those of its cells; see cells.CleanRow.
+
+    ``cells`` are the values that were read, column by column, with what was typed on our page in its place;
+    ``replaced`` is what the file says there.
+    """
 
     sheet: int
     row: int
@@ -64,12 +71,14 @@ class Draft:
     faults: list[CellFault] | None = None
     notes: list[str] | None = None
     left_out: str = ""
+    cells: tuple[Value, ...] = ()
+    replaced: dict[int, Value] | None = None
 
 
 VALUES = tuple(
     field.name
     for field in dataclasses.fields(Draft)
-    if field.name not in {"sheet", "row", "masked", "faults", "notes", "left_out"}
+    if field.name not in {"sheet", "row", "masked", "faults", "notes", "left_out", "cells", "replaced"}
 )
 
 
@@ -78,9 +87,17 @@ class Cleanings(Counter[str]):
 
 
 def drafts_of(
-    book: Book, columns: Mapping[int, Sequence[str | None]], *, on: date, cleanings: Cleanings
+    book: Book,
+    columns: Mapping[int, Sequence[str | None]],
+    *,
+    on: date,
+    cleanings: Cleanings,
+    typed: Typed | None = None,
 ) -> Iterator[Draft]:
-    """One draft for each row of the sheets in ``columns`` (sheet index to field of each column), in file order."""
+    """One draft for each row of the sheets in ``columns`` (sheet index to field of each column), in file order.
+
+    What a column shows of damage is judged by the file alone: correcting some cells makes none of the others right.
+    """
     shared: dict[Any, Any] = {}
     for sheet in book.sheets:
         fields = columns.get(sheet.index)
@@ -92,9 +109,14 @@ def drafts_of(
         for row in sheet.rows:
             if is_ours and sum(1 for value in row.values if value != "") == 1:
                 continue  # who took our own list away stands below it, in one cell
-            plain, masked = _unmasked(row, hidden)
-            read = clean_row(plain, reading, on=on)
-            draft = Draft(sheet.index, row.number, masked=masked, left_out=read.left_out)
+            given = typed.get((sheet.index, row.number), {}) if typed else {}
+            cells = _cells(row, reading, given)
+            replaced = {column: _value(row, reading, column) for column in given} if given else None
+            plain, masked = _unmasked(SourceRow(row.number, cells) if given else row, hidden)
+            read = clean_row(plain, reading, on=on, typed=given)
+            draft = Draft(
+                sheet.index, row.number, masked=masked, left_out=read.left_out, cells=cells, replaced=replaced
+            )
             for name, value in read.values.items():
                 if name in VALUES:
                     setattr(draft, name, shared.setdefault(value, value) if name in _SHARED else value)
@@ -104,6 +126,19 @@ def drafts_of(
                 cleanings.update(note.message for note in read.notes)
                 draft.notes = [note.message for note in read.notes]
             yield draft
+
+
+def _value(row: SourceRow, reading: Columns, column: int) -> Value:
+    """What the file says in a column; a merged cell further up speaks for the empty ones that it covers."""
+    value = row.values[column] if column < len(row.values) else ""
+    return reading.filled.get((row.number, column), "") if value == "" else value
+
+
+def _cells(row: SourceRow, reading: Columns, given: Mapping[int, str]) -> tuple[Value, ...]:
+    if not given and not reading.filled:
+        return row.values
+    width = max([len(row.values), len(reading.fields) if reading.filled else 0, *(column + 1 for column in given)])
+    return tuple(given[column] if column in given else _value(row, reading, column) for column in range(width))
 
 
 def _unmasked(row: SourceRow, hidden: Sequence[tuple[int, str]]) -> tuple[SourceRow, dict[str, str] | None]:

@@ -19,7 +19,7 @@ ATTEMPTS = 10
 @job(READ, attempts=3)
 def read(row: Job, progress: Progress) -> None:
     done = services.read_import(_import_of(row), progress)
-    row.result = {"next_url": _next(done)}
+    row.result = {"next_url": _next(done, is_correcting=row.payload.get("correcting", False))}
 
 
 @job(APPLY, attempts=ATTEMPTS)
@@ -36,7 +36,10 @@ def _import_of(row: Job) -> Any:
     )
 
 
-def _next(roster_import: RosterImport) -> str:
+def _next(roster_import: RosterImport, *, is_correcting: bool = False) -> str:
+    """Where the user goes on: whoever corrects cells comes back to those that are still wrong."""
     if roster_import.state == ImportState.MAPPING:
         return reverse("residents:import-mapping", args=[roster_import.pk])
+    if is_correcting and roster_import.state == ImportState.PREVIEWED and roster_import.wrong_rows:
+        return reverse("residents:import-wrong", args=[roster_import.pk])
     return roster_import.get_absolute_url()

@@ -5,7 +5,7 @@ back as an XLSX with the same values at the same places, written row by row so t
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from residents.importing import csvs
 from residents.importing.book import BookKind
+from residents.importing.drafting import Typed
 from residents.importing.rules import STYLED_UP_TO
 
 logger = logging.getLogger(__name__)
@@ -38,15 +39,16 @@ class Mark:
     message: str
 
 
-def mark(content: bytes, kind: str, marks: Iterable[Mark], *, rows: int) -> bytes:
-    """The workbook as XLSX with every cell of ``marks`` coloured and explained."""
+def mark(content: bytes, kind: str, marks: Iterable[Mark], *, rows: int, typed: Typed | None = None) -> bytes:
+    """The workbook as XLSX with every cell of ``marks`` coloured and explained, and ``typed`` in place of its cells."""
     words = _by_cell(marks)
+    typed = typed or {}
     if kind == BookKind.XLSX and rows <= STYLED_UP_TO:
         try:
-            return _styled(content, words)
+            return _styled(content, words, typed)
         except Exception as problem:  # openpyxl is stricter than Excel about styles it does not know
             logger.info("a workbook was handed back without its styles (%s)", type(problem).__name__)
-    return _plain(content, kind, words)
+    return _plain(content, kind, words, typed)
 
 
 def _by_cell(marks: Iterable[Mark]) -> dict[int, dict[tuple[int, int], str]]:
@@ -60,8 +62,13 @@ def _by_cell(marks: Iterable[Mark]) -> dict[int, dict[tuple[int, int], str]]:
     return words
 
 
-def _styled(content: bytes, words: dict[int, dict[tuple[int, int], str]]) -> bytes:
+def _styled(content: bytes, words: dict[int, dict[tuple[int, int], str]], typed: Typed) -> bytes:
     book = openpyxl.load_workbook(BytesIO(content))
+    for (index, row), cells in typed.items():
+        sheet = book[book.sheetnames[index]]
+        for column, text in cells.items():
+            _part(sheet, row, column + 1)
+            _type(sheet.cell(row, column + 1), text)
     fill = PatternFill("solid", start_color=RED, end_color=RED)
     author = _("Lianhu")
     for index, cells in words.items():
@@ -83,11 +90,29 @@ def _styled(content: bytes, words: dict[int, dict[tuple[int, int], str]]) -> byt
     return target.getvalue()
 
 
+def _part(sheet: Any, row: int, column: int) -> None:
+    """Part the merged cells around a place, each with the value of all: what was typed there is meant for one row."""
+    for area in list(sheet.merged_cells.ranges):
+        if area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col:
+            value = sheet.cell(area.min_row, area.min_col).value
+            sheet.unmerge_cells(str(area))
+            for number in range(area.min_row, area.max_row + 1):
+                sheet.cell(number, area.min_col, value)
+
+
+def _type(cell: Any, text: str) -> None:
+    """Text stays text: 18-digit numbers and what begins like a formula."""
+    cell.value = text or None
+    if text:
+        cell.data_type = "s"
+    cell.number_format = "@"
+
+
 def _columns(area: Any) -> range:
     return range(area.min_col, area.max_col + 1)
 
 
-def _plain(content: bytes, kind: str, words: dict[int, dict[tuple[int, int], str]]) -> bytes:
+def _plain(content: bytes, kind: str, words: dict[int, dict[tuple[int, int], str]], typed: Typed) -> bytes:
     target = BytesIO()
     options = {
         "constant_memory": True,
@@ -105,11 +130,21 @@ def _plain(content: bytes, kind: str, words: dict[int, dict[tuple[int, int], str
             for (row, column), message in cells.items():
                 by_row.setdefault(row, {})[column] = message
             for number, values in enumerate(rows, start=1):
-                _write_row(sheet, number, values, by_row.get(number, {}), formats)
+                meant = _with_typed(values, typed.get((index, number)))
+                _write_row(sheet, number, meant, by_row.get(number, {}), formats)
             for (row, column), message in cells.items():
                 size = {"author": _("Lianhu"), "width": COMMENT_WIDTH, "height": COMMENT_HEIGHT}
                 sheet.write_comment(row - 1, column, message, size)
     return target.getvalue()
+
+
+def _with_typed(values: Sequence[Any], given: Mapping[int, str] | None) -> Sequence[Any]:
+    if not given:
+        return values
+    cells = [*values, *[""] * (max(given) + 1 - len(values))]
+    for column, text in given.items():
+        cells[column] = text
+    return cells
 
 
 class _Formats:

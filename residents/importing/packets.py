@@ -1,14 +1,19 @@
 """Planned rows at rest: packed by some hundred, compressed and encrypted; and how a page of them is found again."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.utils.crypto import salted_hmac
+
 from grids.common.masks import mask_id_number, mask_phone
+from residents.importing import book
+from residents.importing.book import BadValue, Value
 from residents.importing.choices import ChunkKind, Outcome
-from residents.importing.drafting import Draft, from_list, pack, to_list, unpack
+from residents.importing.drafting import Draft, Typed, from_list, pack, to_list, unpack
 from residents.importing.grouping import Planned
 from residents.importing.models import ImportChunk, RosterImport
 from residents.importing.rules import ROWS_PER_CHUNK
@@ -33,7 +38,11 @@ class StoredFault:
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """A planned row read back. ``changes`` are (field, before, after) as they may be shown: numbers masked."""
+    """A planned row read back. ``changes`` are (field, before, after) as they may be shown: numbers masked.
+
+    Only of wrong rows: ``cells`` is what stands in each column that is imported, in one line and in clear; ``replaced``
+    what the file says where that was corrected.
+    """
 
     draft: Draft
     outcome: str
@@ -44,17 +53,52 @@ class StoredRow:
     changes: list[tuple[str, Any, Any]]
     faults: list[StoredFault]
     notes: list[str]
+    cells: list[str]
+    replaced: dict[int, str]
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Sheet from 0, row from 1 as Excel shows it."""
+        return self.draft.sheet, self.draft.row
+
+    @property
+    def mark(self) -> str:
+        """Changes whenever a cell of the row does; tells nothing about the cells."""
+        return salted_hmac("residents.importing.row", json.dumps(self.cells)).hexdigest()[:16]
+
+    def cell(self, column: int) -> str:
+        return self.cells[column] if column < len(self.cells) else ""
+
+    def original(self, column: int) -> str:
+        """What the file says in ``column``."""
+        return self.replaced.get(column, self.cell(column))
 
 
 def store_plan(roster_import: RosterImport, rows: Sequence[Planned]) -> None:
     """Replace the stored plan of an import; call it in the transaction that changes the import itself."""
     roster_import.chunks.filter(kind=ChunkKind.PLAN).delete()
-    _store(roster_import, ChunkKind.PLAN, _packets(rows))
+    _store(roster_import, ChunkKind.PLAN, _packets(rows, roster_import.columns))
 
 
 def store_undo(roster_import: RosterImport, made: Iterable[list[Any]]) -> None:
     """Keep what was written, as ``[what, pk, version, before]`` lists."""
     _store(roster_import, ChunkKind.UNDO, (({}, part) for part in _parts(made)))
+
+
+def store_typed(roster_import: RosterImport, typed: Typed) -> None:
+    """Replace what was typed in place of cells of the file."""
+    roster_import.chunks.typed().delete()
+    rows = ([sheet, row, sorted(cells.items())] for (sheet, row), cells in sorted(typed.items()) if cells)
+    _store(roster_import, ChunkKind.TYPED, (({}, part) for part in _parts(rows)))
+
+
+def typed_cells(roster_import: RosterImport) -> dict[tuple[int, int], dict[int, str]]:
+    """What was typed in place of cells of the file, by (sheet, row) and column."""
+    return {
+        (sheet, row): dict(cells)
+        for chunk in roster_import.chunks.typed().iterator(chunk_size=1)
+        for sheet, row, cells in unpack(chunk.content)
+    }
 
 
 def _store(roster_import: RosterImport, kind: ChunkKind, packets: Iterator[tuple[dict[str, int], list[Any]]]) -> None:
@@ -72,19 +116,34 @@ def _parts(rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield part
 
 
-def _packets(rows: Sequence[Planned]) -> Iterator[tuple[dict[str, int], list[Any]]]:
+def _packets(
+    rows: Sequence[Planned], columns: Mapping[str, Sequence[str | None]]
+) -> Iterator[tuple[dict[str, int], list[Any]]]:
     for part in _parts(rows):
         counts: dict[str, int] = {}
         for row in part:
             counts[row.outcome] = counts.get(row.outcome, 0) + 1
-        yield counts, [_row_to_list(row) for row in part]
+        yield counts, [_row_to_list(row, columns[str(row.draft.sheet)]) for row in part]
 
 
-def _row_to_list(row: Planned) -> list[Any]:
+def _row_to_list(row: Planned, fields: Sequence[str | None]) -> list[Any]:
     changes = [[name, shown(name, old), shown(name, new)] for name, (old, new) in (row.changes or {}).items()]
     faults = [[one.column, one.field, one.message] for one in row.faults or ()]
     ids = [row.person, row.residency, row.household, row.dwelling]
-    return [to_list(row.draft), row.outcome, ids, changes, faults, row.notes or []]
+    stored = [to_list(row.draft), row.outcome, ids, changes, faults, row.notes or []]
+    if row.outcome == Outcome.WRONG:
+        # Of columns that the roster does not keep nothing is kept here either.
+        cells = [in_one_line(value) if field else "" for value, field in zip(row.draft.cells, fields, strict=False)]
+        replaced = {column: in_one_line(value) for column, value in (row.draft.replaced or {}).items()}
+        stored += [cells, replaced]
+    return stored
+
+
+def in_one_line(value: Value) -> str:
+    """A cell as a field of a page holds it; a formula without a result is not empty, it can only not be read."""
+    if isinstance(value, BadValue) and not value.code:
+        return "=?"
+    return " ".join(book.shown(value).split())
 
 
 def shown(name: str, value: Any) -> Any:
@@ -93,9 +152,17 @@ def shown(name: str, value: Any) -> Any:
 
 
 def _row_from_list(stored: Sequence[Any]) -> StoredRow:
-    draft, outcome, ids, changes, faults, notes = stored
+    draft, outcome, ids, changes, faults, notes, *wrong = stored
+    cells, replaced = wrong or ([], {})
     return StoredRow(
-        from_list(draft), outcome, *ids, [tuple(one) for one in changes], [StoredFault(*one) for one in faults], notes
+        from_list(draft),
+        outcome,
+        *ids,
+        changes=[tuple(one) for one in changes],
+        faults=[StoredFault(*one) for one in faults],
+        notes=notes,
+        cells=cells,
+        replaced={int(column): text for column, text in replaced.items()},
     )
 
 
@@ -129,6 +196,22 @@ def row_page(roster_import: RosterImport, outcomes: Sequence[str], start: int, c
         _row_from_list(stored) for chunk in chunks for stored in unpack(chunk.content) if stored[1] in set(outcomes)
     ]
     return rows[start - skipped : start - skipped + count]
+
+
+def wrong_rows(roster_import: RosterImport, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], StoredRow]:
+    """The wrong rows among those named by (sheet, row); a right one is not among them."""
+    sought = set(keys)
+    found: dict[tuple[int, int], StoredRow] = {}
+    packets = roster_import.chunks.plan().values_list("pk", "counts")
+    chunks = ImportChunk.objects.filter(pk__in=[pk for pk, counts in packets if counts.get(Outcome.WRONG)])
+    for chunk in chunks.order_by("number").iterator(chunk_size=1):
+        for stored in unpack(chunk.content):
+            key = (stored[0][0], stored[0][1])
+            if stored[1] == Outcome.WRONG and key in sought:
+                found[key] = _row_from_list(stored)
+        if len(found) == len(sought):
+            break
+    return found
 
 
 ALL_OUTCOMES = [str(outcome) for outcome in Outcome]

@@ -24,12 +24,20 @@ class ImportChunkQuerySet(models.QuerySet):
     def plan(self) -> Self:
         return self.filter(kind=ChunkKind.PLAN).order_by("number")
 
+    def typed(self) -> Self:
+        return self.filter(kind=ChunkKind.TYPED).order_by("number")
+
+    def of_the_file(self) -> Self:
+        return self.filter(kind__in=ChunkKind.of_the_file())
+
     def undo(self) -> Self:
         return self.filter(kind=ChunkKind.UNDO).order_by("number")
 
     def over(self, *, made_before: datetime, moment: datetime) -> Self:
-        """Packets nobody needs any more: plans made before ``made_before``, undo records whose time is over."""
-        plans = models.Q(kind=ChunkKind.PLAN, roster_import__created_at__lt=made_before)
+        """Packets nobody needs any more: what a file said or was corrected to before ``made_before``, and undo records
+        whose time is over.
+        """
+        plans = models.Q(kind__in=ChunkKind.of_the_file(), roster_import__created_at__lt=made_before)
         undone = models.Q(kind=ChunkKind.UNDO, roster_import__undo_until__lt=moment)
         return self.filter(plans | undone)
 

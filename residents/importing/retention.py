@@ -13,7 +13,7 @@ from residents.importing.rules import KEEP_FILE
 
 
 def old_packets(on: date) -> QuerySet:
-    """Planned rows of files older than a week, and undo records whose 24 hours are over."""
+    """Planned and corrected rows of files older than a week, and undo records whose 24 hours are over."""
     moment = start_of(on)
     return ImportChunk.objects.over(made_before=moment - KEEP_FILE, moment=moment)
 

@@ -41,6 +41,7 @@ def standing(roster_import: Any) -> S:
 
 MAY_NOT_IMPORT = _("Your posts do not include importing into this roster.")
 NOT_YOURS = _("Only whoever uploaded the file can do this.")
+NOTHING_WRONG = _("No row is wrong.")
 FILE_IS_GONE = _("The file was kept for 7 days and is gone. Upload it again.")
 
 
@@ -70,6 +71,21 @@ def may_map(user: Any, roster_import: Any) -> Decision:
             S.FAILED,
             otherwise=_("This import has gone further already."),
         ),
+        Allowed() if roster_import.file_id else Denied(FILE_IS_GONE),
+    )
+
+
+def may_see_wrong(user: Any, roster_import: Any) -> Decision:
+    """Whether what the file says in wrong cells may be seen in full."""
+    return all_of(may_import(user, roster_import.grid), _own(user, roster_import))
+
+
+def may_correct(user: Any, roster_import: Any) -> Decision:
+    """Whether wrong cells may be corrected on the page, which reads the file once more."""
+    return all_of(
+        may_see_wrong(user, roster_import),
+        _stands(roster_import, S.PREVIEWED, S.STALE, otherwise=_("This import has gone further already.")),
+        Allowed() if roster_import.wrong_rows else Denied(NOTHING_WRONG),
         Allowed() if roster_import.file_id else Denied(FILE_IS_GONE),
     )
 
@@ -113,9 +129,9 @@ def may_undo(user: Any, roster_import: Any, *, moment: datetime | None = None) -
 
 
 def may_take_marked(user: Any, roster_import: Any) -> Decision:
-    """Whether the user's own workbook may be handed back with the wrong cells marked."""
+    """Whether the user's own workbook may be handed back: wrong cells marked, those corrected on the page in place."""
     return all_of(
         _own(user, roster_import),
-        Allowed() if roster_import.wrong_rows else Denied(_("No row is wrong.")),
+        Allowed() if roster_import.wrong_rows or roster_import.marked_id else Denied(NOTHING_WRONG),
         Allowed() if roster_import.file_id else Denied(FILE_IS_GONE),
     )

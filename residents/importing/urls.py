@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from residents.importing.views import deciding, starting
+from residents.importing.views import correcting, deciding, starting
 
 urlpatterns = [
     path("imports/", starting.ImportList.as_view(), name="import-list"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("imports/template/", starting.ImportTemplate.as_view(), name="import-template"),
     path("imports/<int:pk>/", deciding.ImportPage.as_view(), name="import-detail"),
     path("imports/<int:pk>/columns/", starting.ImportMapping.as_view(), name="import-mapping"),
+    path("imports/<int:pk>/wrong/", correcting.ImportWrongRows.as_view(), name="import-wrong"),
     path("imports/<int:pk>/confirm/", deciding.ImportConfirm.as_view(), name="import-confirm"),
     path("imports/<int:pk>/again/", deciding.ImportAgain.as_view(), name="import-again"),
     path("imports/<int:pk>/cancel/", deciding.ImportCancel.as_view(), name="import-cancel"),

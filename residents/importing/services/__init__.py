@@ -1,6 +1,7 @@
 """Every step of an import: upload, naming columns, confirming, putting aside, undoing; and what the jobs do."""
 
 from residents.importing.services.applying import apply_import
+from residents.importing.services.correcting import correct_rows, note_opened
 from residents.importing.services.reading import read_import
 from residents.importing.services.steps import (
     cancel_import,
@@ -16,7 +17,9 @@ __all__ = [
     "apply_import",
     "cancel_import",
     "confirm_import",
+    "correct_rows",
     "name_columns",
+    "note_opened",
     "open_marked",
     "read_again",
     "read_import",

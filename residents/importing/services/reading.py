@@ -20,7 +20,7 @@ from residents.importing.fields import missing_fields
 from residents.importing.grouping import Planned
 from residents.importing.headings import ColumnMatch, Standing, match_columns
 from residents.importing.models import HeadingMemory, RosterImport
-from residents.importing.packets import store_plan
+from residents.importing.packets import store_plan, typed_cells
 from residents.importing.planning import Plan, make_plan
 from residents.importing.register import Register, read_territory
 from residents.importing.services.steps import advance
@@ -58,7 +58,9 @@ def read_import(roster_import: RosterImport, progress: Progress) -> RosterImport
     progress.phase(_("Reading the rows"), book.row_count)
     cleanings = Cleanings()
     drafts = []
-    for number, draft in enumerate(drafts_of(book, columns, on=today(), cleanings=cleanings), start=1):
+    typed = typed_cells(roster_import)
+    read = drafts_of(book, columns, on=today(), cleanings=cleanings, typed=typed)
+    for number, draft in enumerate(read, start=1):
         drafts.append(draft)
         if number % TELL_EVERY == 0:
             progress.advance(number)
@@ -75,9 +77,9 @@ def read_import(roster_import: RosterImport, progress: Progress) -> RosterImport
     )
     del drafts
     marked = None
-    if plan.counts[Outcome.WRONG]:
+    if plan.counts[Outcome.WRONG] or typed:
         progress.phase(_("Marking the wrong cells"))
-        marked = marking.mark(content, str(kind), faults_of(plan), rows=row_count)
+        marked = marking.mark(content, str(kind), faults_of(plan), typed=typed, rows=row_count)
     del content
     digest["cleaned"] = cleanings.most_common(30)
     progress.phase(_("Keeping the preview"))
@@ -126,7 +128,7 @@ def _keep(
 ) -> RosterImport:
     file = None
     if marked is not None:
-        word = _("marked")
+        word = _("marked") if plan.counts[Outcome.WRONG] else _("corrected")
         name = f"{roster_import.file_name.rsplit('.', 1)[0]}-{word}.xlsx"
         file = store_file(marked, owner=roster_import.owner, name=name, keep=rules.KEEP_FILE)
     if roster_import.marked is not None:

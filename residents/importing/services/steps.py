@@ -42,7 +42,7 @@ def start_import(
         kind=BookKind.PASTE.value if pasted else "",
     )
     record("import.upload", roster_import, actor=actor, grid=grid)
-    return _order(roster_import, S.READING, READ, _("Read a roster"))
+    return order(roster_import, S.READING, READ, _("Read a roster"))
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def name_columns(
         _remember(actor, headings.get(sheet, ()), fields)
     roster_import.columns = {str(sheet): list(fields) for sheet, fields in columns.items()}
     roster_import.default_grid = default_grid
-    return _order(roster_import, S.READING, READ, _("Read a roster"))
+    return order(roster_import, S.READING, READ, _("Read a roster"))
 
 
 def _check_fields(fields: Sequence[str | None]) -> None:
@@ -99,7 +99,7 @@ def _remember(actor: Any, headings: Sequence[str], fields: Sequence[str | None])
 def read_again(roster_import: RosterImport, *, actor: Any) -> RosterImport:
     """Compare the file with the roster once more (it has changed since, or the reading failed)."""
     rules.may_map(actor, roster_import).or_raise()
-    return _order(roster_import, S.READING, READ, _("Read a roster"))
+    return order(roster_import, S.READING, READ, _("Read a roster"))
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def confirm_import(roster_import: RosterImport, *, actor: Any, fingerprint: str)
     rules.may_confirm(actor, roster_import).or_raise()
     if fingerprint != roster_import.fingerprint:
         raise Conflict(_("The preview is no longer the one you saw. Look at it again."))
-    return _order(roster_import, S.APPLYING, APPLY, _("Import a roster"))
+    return order(roster_import, S.APPLYING, APPLY, _("Import a roster"))
 
 
 @transaction.atomic
@@ -126,8 +126,8 @@ def cancel_import(roster_import: RosterImport, *, actor: Any) -> RosterImport:
 
 
 def forget(roster_import: RosterImport) -> None:
-    """Remove what the file said: the file itself, the marked one, the planned rows."""
-    roster_import.chunks.plan().delete()
+    """Remove what the file said: the file itself, the marked one, the planned rows and what was corrected in them."""
+    roster_import.chunks.of_the_file().delete()
     for file in (roster_import.file, roster_import.marked):
         if file is not None:
             file.delete()
@@ -144,14 +144,14 @@ def open_marked(roster_import: RosterImport, *, actor: Any) -> bytes:
     return open_file(roster_import.marked, actor=actor)
 
 
-def _order(roster_import: RosterImport, state: S, kind: str, title: str) -> RosterImport:
-    """Go to ``state`` and order the job that belongs to it."""
+def order(roster_import: RosterImport, state: S, kind: str, title: str, **settings: Any) -> RosterImport:
+    """Go to ``state`` and order the job that belongs to it; ``settings`` go into its payload."""
     advance(roster_import, state, columns=roster_import.columns, default_grid=roster_import.default_grid, message="")
     job = enqueue(
         kind,
         owner=roster_import.owner,
         key=f"{kind}:{roster_import.pk}",
-        payload={"import": roster_import.pk},
+        payload={"import": roster_import.pk, **settings},
         title=title,
     )
     RosterImport.objects.filter(pk=roster_import.pk).update(job=job)

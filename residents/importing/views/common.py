@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
@@ -37,3 +38,15 @@ class OneImport:
 
     def get_back_url(self) -> str:
         return self.object.get_absolute_url() if self.object is not None else ""
+
+
+def page_links(page: Any, **asked: str) -> list[dict[str, Any]]:
+    """Page numbers around the present one, as ``components/pagination.html`` draws them; ``asked`` stays."""
+    return [
+        {
+            "number": number,
+            "query": urlencode({**asked, "page": number}) if isinstance(number, int) else "",
+            "current": number == page.number,
+        }
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]

@@ -26,7 +26,7 @@ from residents.importing.models import RosterImport
 from residents.importing.packets import ALL_OUTCOMES, row_page
 from residents.importing.services.reading import digest_of
 from residents.importing.tables import row_words
-from residents.importing.views.common import OneImport
+from residents.importing.views.common import OneImport, page_links
 
 ROWS_PER_PAGE = 50
 SHOWN_FIRST = (Outcome.WRONG, Outcome.CHANGED, Outcome.NEW)
@@ -66,9 +66,13 @@ class ImportPage(OneImport, DetailPage):
             return Action(label, reverse(f"residents:{name}", args=[one.pk]), decision, style=style, icon=icon, **more)
 
         actions = []
-        if one.wrong_rows and where in {S.PREVIEWED, S.STALE} and one.marked_id:
+        if one.wrong_rows and where in {S.PREVIEWED, S.STALE}:
+            may = rules.may_correct(user, one)
+            actions.append(action(_("Correct the wrong cells here"), "import-wrong", may, "pencil", "primary"))
+        if where in {S.PREVIEWED, S.STALE, S.DONE} and one.marked_id:
             may = rules.may_take_marked(user, one)
-            actions.append(action(_("Download the marked workbook"), "import-marked", may, "download", "primary"))
+            label = _("Download the marked workbook") if one.wrong_rows else _("Download the corrected workbook")
+            actions.append(action(label, "import-marked", may, "download"))
         if where in {S.STALE, S.FAILED} and one.file_id:
             again = action(
                 _("Compare once more"), "import-again", rules.may_map(user, one), "refresh-cw", "primary", post=True
@@ -108,7 +112,7 @@ class ImportPage(OneImport, DetailPage):
             chosen=Outcome(chosen) if chosen else None,
             rows=[row_words(row, names) for row in rows],
             page=page,
-            page_links=self._links(page, chosen),
+            page_links=page_links(page, outcome=chosen or "all"),
             rows_are_gone=bool(total) and not rows,
             dropped=self._dropped(digest),
             skipped=self._skipped(digest),
@@ -141,18 +145,6 @@ class ImportPage(OneImport, DetailPage):
             }
             for outcome in Outcome
             if outcome != Outcome.LEFT_OUT or self._count(outcome)
-        ]
-
-    @staticmethod
-    def _links(page: Any, chosen: str) -> list[dict[str, Any]]:
-        asked = f"outcome={chosen or 'all'}&"
-        return [
-            {
-                "number": number,
-                "query": f"{asked}page={number}" if isinstance(number, int) else "",
-                "current": number == page.number,
-            }
-            for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
         ]
 
     def _dropped(self, digest: dict[str, Any]) -> list[tuple[str, str]]:
