@@ -34,6 +34,7 @@ class ImportWrongRows(OneImport, ActionPage):
     form_class = WrongCellsForm
     template_name = "residents/importing/import_wrong.html"
     title = _("Correct the wrong cells")
+    submit_label = WrongCellsForm.submit_label
     intro = _("What you correct here is imported in place of what stands in your file.")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -5,7 +5,7 @@ import pytest
 from grids.jobs.worker import run_pending
 from residents.importing.models import RosterImport
 from residents.roster.models import Person
-from tests.residents.importing.files import HEADINGS, workbook
+from tests.residents.importing.files import HEADINGS, upload, workbook
 from tests.residents.importing.test_life import family
 from tests.world import World, build_world
 
@@ -158,3 +158,49 @@ def test_the_pages_fit_on_a_phone(town, phone):
     choose(page, workbook(rows))
     work(page)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def planted() -> tuple[bytes, str]:
+    """A workbook whose cell C3 is wrong, and what belongs there."""
+    rows = family("101", ["甲一", "甲二"])
+    right, rows[1][2] = rows[1][2], "138"
+    return workbook(rows), right
+
+
+def test_a_wrong_cell_is_corrected_on_the_phone(town, phone):
+    content, right = planted()
+    page = phone(town.secretary)
+    page.goto("/imports/new/")
+    choose(page, content)
+    work(page)
+    page.locator("a", has_text="在网页上改正").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.get_by_label("C3 联系电话").fill("1380")
+    page.locator("button", has_text="保存并核对").click()
+    page.wait_for_url("**/jobs/**")
+    run_pending()
+    page.wait_for_url("**/wrong/")
+    assert page.get_by_label("C3 联系电话").input_value() == "1380"
+    assert page.get_by_text("原表中为：138", exact=True).is_visible()
+    page.get_by_label("C3 联系电话").fill(right)
+    page.locator("button", has_text="保存并核对").click()
+    page.wait_for_url("**/jobs/**")
+    work(page)
+    assert page.locator("button", has_text="确认导入").is_visible()
+
+
+def test_a_wrong_cell_is_corrected_without_script(town, visit_as):
+    content, right = planted()
+    one = upload(town, content)
+    page = visit_as(town.secretary, java_script_enabled=False)
+    page.goto(f"/imports/{one.pk}/wrong/")
+    page.get_by_label("C3 联系电话").fill(right)
+    page.locator("summary").filter(has_text="本行的其他单元格").click()
+    page.get_by_label("A3 姓名").fill("甲二改")
+    page.locator("button", has_text="保存并核对").click()
+    page.wait_for_url("**/jobs/**")
+    run_pending()
+    page.goto(one.get_absolute_url())
+    page.locator("button", has_text="确认导入").click()
+    run_pending()
+    assert Person.objects.get(name="甲二改").phone == right
