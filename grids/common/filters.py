@@ -31,6 +31,7 @@ from django_filters.fields import DateRangeField
 
 from grids.common.codes import significant
 from grids.common.forms import use_native_picker
+from grids.common.pagination import PLACE_KEYS
 
 EMPTY = (None, "", [], (), {})
 MENU_LIMIT = 80
@@ -189,7 +190,7 @@ class FilterSet(django_filters.FilterSet):
     def _without(self, name: str) -> QueryDict:
         query = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
         suffixes = getattr(self.form.fields[name].widget, "suffixes", [])
-        for key in (name, *(f"{name}_{suffix}" for suffix in suffixes), "page"):
+        for key in (name, *(f"{name}_{suffix}" for suffix in suffixes), *PLACE_KEYS):
             query.pop(key, None)
         return query
 

@@ -20,6 +20,7 @@
             return [Action(_("Add household"), reverse("residents:household-create"), style="primary", icon="plus")]
 
 Its queries are constant: one count (stopped at 10,000), one for the rows, and whatever ``get_queryset`` prefetches.
+Pages have numbers up to there; beyond, they are turned by the row before them, which costs one query more at any depth.
 Without a template of its own it is drawn by ``pages/list.html``; a template that extends that one may fill the blocks
 ``before_list`` and ``after_list``.
 """
@@ -36,13 +37,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from django_tables2 import RequestConfig
+from django_tables2.rows import BoundRows
 
 from grids.common.actions import Action
 from grids.common.decisions import Allowed, Decision, Denied
 from grids.common.exports import EXPORT_LIMIT, KINDS, ExportRefused, hand_out
 from grids.common.filters import FilterSet
 from grids.common.pages import Page, ScopedMixin
-from grids.common.pagination import PAGE_SIZES, CappedPaginator, page_size
+from grids.common.pagination import END, PAGE_SIZES, PLACE_KEYS, CappedPaginator, keyset_of, page_beyond, page_size
 from grids.common.tables import Table
 
 # What upper rooms offer beside every list (to save it, to print it as a form): function(page) -> actions.
@@ -125,7 +127,7 @@ class ListPage(Page, ScopedMixin, TemplateView):
     def _query(self, **changes: Any) -> str:
         """The query string of this page with ``changes``; None takes a key away, any change leads to page one."""
         query = self.request.GET.copy()
-        for key, value in {"page": None, **changes}.items():
+        for key, value in {**dict.fromkeys(PLACE_KEYS), **changes}.items():
             query.pop(key, None)
             if value is not None:
                 query[key] = value
@@ -145,6 +147,7 @@ class ListPage(Page, ScopedMixin, TemplateView):
         table.order_stably()
         paginator = CappedPaginator(table.rows, size)
         table.paginator, table.page = paginator, paginator.get_page(self.request.GET.get("page"))
+        steps = self._turn_pages(table, size)
         applied = filterset.applied() if filterset else []
         return super().get_context_data(
             table=table,
@@ -152,6 +155,7 @@ class ListPage(Page, ScopedMixin, TemplateView):
             applied=applied,
             page=table.page,
             page_links=self._page_links(table.page),
+            steps=steps,
             is_capped=paginator.is_capped,
             is_empty=paginator.count == 0,
             count_words=self.count_words(paginator),
@@ -172,6 +176,36 @@ class ListPage(Page, ScopedMixin, TemplateView):
             **context,
         )
 
+    def _turn_pages(self, table: Table, size: int) -> dict[str, str]:
+        """Where pages have no numbers: the addresses of the first, previous, next and last one, empty where none is.
+
+        On numbered pages ``beyond`` leads on from the last number and ``end`` to the end of the list.
+        """
+        steps = dict.fromkeys(("first", "previous", "next", "end", "beyond"), "")
+        asked = {key: self.request.GET[key] for key in ("after", "before") if self.request.GET.get(key)}
+        is_capped = table.paginator.is_capped
+        keyset = keyset_of(table.data.data) if asked or is_capped else None
+        if keyset is None:
+            return steps
+        page = page_beyond(keyset, self.get_queryset(), asked, size) if asked else None
+        if page is not None:
+            table.page.object_list = BoundRows(page.records, table)
+            return steps | {
+                "first": self._query() or "page=1",
+                "previous": self._query(before=page.previous) if page.previous else "",
+                "next": self._query(after=page.next) if page.next else "",
+                "end": self._query(before=END) if page.next else "",
+            }
+        if asked:
+            messages.info(self.request, gettext("The row you came from is gone. This is the beginning of the list."))
+        if is_capped:
+            steps["end"] = self._query(before=END)
+            if not table.page.has_next():
+                shown = list(table.page.object_list.data)
+                table.page.object_list = BoundRows(shown, table)
+                steps["beyond"] = self._query(after=shown[-1].pk)
+        return steps
+
     def _column_choices(self, table: Table) -> list[dict[str, Any]]:
         shown = {head.name for head in table.heads}
         whole = self.table_class([])
@@ -187,12 +221,12 @@ class ListPage(Page, ScopedMixin, TemplateView):
             (key, value)
             for key, values in self.request.GET.lists()
             for value in values
-            if key not in {"page", "export", *changed} and not key.startswith(prefixes)
+            if key not in {*PLACE_KEYS, "export", *changed} and not key.startswith(prefixes)
         ]
 
     def _cleared(self, filterset: FilterSet | None) -> str:
         query = self.request.GET.copy()
-        for key, _value in [*((name, "") for name in query), ("page", "")]:
+        for key in list(query):
             if key not in {"sort", "per_page", "columns"}:
                 query.pop(key, None)
         return query.urlencode()

@@ -13,12 +13,13 @@ from grids.access.querysets import scope_of
 from grids.common.errors import Refused
 from grids.common.exports import KINDS, count_rows
 from grids.common.lists import ListPage
+from grids.common.pagination import PLACE_KEYS
 from grids.common.tables import Table
 from grids.exporting.rules import common_area
 
 GONE = _("This list cannot be opened any more: the page has gone, or your posts no longer include it.")
 # What an address says about the screen and not about the list.
-SCREEN_KEYS = ("page", "per_page", "export")
+SCREEN_KEYS = (*PLACE_KEYS, "per_page", "export")
 
 
 @dataclass

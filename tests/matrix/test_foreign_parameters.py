@@ -21,7 +21,7 @@ from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # What every list reads of its own machinery; it names no object.
-MACHINERY = {"page", "per_page", "sort", "columns", "export"}
+MACHINERY = {"page", "after", "before", "per_page", "sort", "columns", "export"}
 # Stands in an address to tell it from what is posted.
 LISTENING = "listening"
 NO_CODE = "990999000000"

@@ -34,6 +34,8 @@ LISTS = [
     {"page": HUGE, "sort": LONG, "columns": "__class__"},
     {"page": "9" * 5000, "sort": "person__id_number_index", "export": "../csv"},
     {"export": "csv", "sort": "password", "page": "last"},
+    {"after": HUGE, "sort": "-door"},
+    {"before": ["end", "x"], "after": "' OR 1=1", "per_page": "100"},
     {"export": "xlsx", "columns": "text", "sort": "--grid"},
 ]
 
