@@ -36,7 +36,13 @@ def load_life(random: Random, actor: Any, *, now: datetime) -> dict[str, int]:
         sex = random.choice([Sex.MALE, Sex.FEMALE])
         name = head.person.name[:1] + random.choice(["安", "宁", "乐", "禾", "晨", "朗"])
         services.record_birth(
-            head.household, actor=actor, name=name, on=_day(random, today), sex=sex, relation=Relation.GRANDCHILD
+            head.household,
+            actor=actor,
+            name=name,
+            on=_day(random, today),
+            sex=sex,
+            relation=Relation.GRANDCHILD,
+            late_reason="产后住在娘家，回来后补报",
         )
     for residency in leaving[:DEATHS]:
         services.record_death(residency.person, actor=actor, on=_day(random, today))

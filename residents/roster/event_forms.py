@@ -21,8 +21,8 @@ TO_THE_HEAD = [choice for choice in Relation.choices if choice[0] != Relation.HE
 class MemberField(forms.ModelChoiceField):
     """One of those who live in the household now; filled by ``offer_members``."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(Residency.objects.none(), empty_label=None, **options)
+    def __init__(self, *, empty_label: Any = None, **options: Any) -> None:
+        super().__init__(Residency.objects.none(), empty_label=empty_label, **options)
 
     def label_from_instance(self, residency: Any) -> str:
         return f"{residency.person.name} · {residency.get_relation_display()}"
@@ -59,9 +59,28 @@ class BirthForm(HouseholdEventForm, LeadingForm):
     id_number = forms.CharField(
         label=_("Identity number"), required=False, max_length=40, widget=forms.TextInput(attrs=QUIET)
     )
+    mother = MemberField(
+        label=_("Mother"),
+        required=False,
+        empty_label=_("Not known, or lives elsewhere"),
+        help_text=_("The child has lived since its birth wherever she did, also before she came here."),
+    )
+    late_reason = forms.CharField(
+        label=_("Why it comes only now"),
+        required=False,
+        max_length=200,
+        help_text=_("Only if the birth is more than a month ago."),
+    )
     kind = forms.ChoiceField(label=_("Residency"), choices=ResidencyKind.choices)
-    sections = ((_("Child"), ("name", "sex", "on", "relation")), (_("More, if known"), ("id_number", "kind")))
+    sections = (
+        (_("Child"), ("name", "sex", "on", "relation", "mother", "late_reason")),
+        (_("More, if known"), ("id_number", "kind")),
+    )
     submit_label = _("Note the birth")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mother"].queryset = self.members.exclude(person__sex=Sex.MALE)
 
 
 class DeathForm(HouseholdEventForm):

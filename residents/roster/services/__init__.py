@@ -6,6 +6,7 @@ when somebody else was faster, ``ValidationError`` by field for bad input, and w
 
 from residents.roster.services.absences import end_absence, start_absence
 from residents.roster.services.arriving import add_household, add_person, move_in
+from residents.roster.services.births import record_birth
 from residents.roster.services.caring import (
     add_care_tag,
     end_care_tag,
@@ -23,7 +24,7 @@ from residents.roster.services.correcting import (
     name_head,
 )
 from residents.roster.services.disclosing import look_up, note_care_seen, reveal
-from residents.roster.services.events import move_away, move_within, record_birth, record_death, withdraw_death
+from residents.roster.services.events import move_away, move_within, record_death, withdraw_death
 from residents.roster.services.leaving import close_household, end_residency, household_closed, person_departed
 from residents.roster.services.regrouping import merge_households, split_household
 from residents.roster.services.rows import grid_of

@@ -1,4 +1,4 @@
-"""Life events by their everyday names: born, died, moved away, moved inside the district (domain.md M17).
+"""Life events by their everyday names: died, moved away, moved inside the district (domain.md M17).
 
 Each is one dated change of the register; who did it and when stands in the trail.
 """
@@ -14,52 +14,14 @@ from django.utils.translation import gettext as _
 from grids.common.clock import today
 from grids.common.errors import Refused
 from grids.trail.services import record
-from residents.roster.choices import ArrivalReason, EndReason, Relation, ResidencyKind, Sex
+from residents.roster.choices import EndReason, Relation, ResidencyKind
 from residents.roster.models import Household, Person, Residency
 from residents.roster.rules import check_period, may_edit_roster
-from residents.roster.services.arriving import add_household, add_person, move_in
+from residents.roster.services.arriving import add_household, move_in
 from residents.roster.services.correcting import move_household
 from residents.roster.services.depending import end_voyages_of
 from residents.roster.services.leaving import close_household, leave, tell_departed
 from residents.roster.services.rows import grid_of, lock_household, rewrite
-
-
-@transaction.atomic
-def record_birth(
-    household: Household,
-    *,
-    actor: Any,
-    name: str,
-    on: date,
-    sex: str = Sex.UNKNOWN,
-    relation: str = "",
-    kind: str = ResidencyKind.PERMANENT_LOCAL,
-    **values: Any,
-) -> Residency:
-    """A child is born into the household on ``on``. Without ``relation`` it is the head's son or daughter by its sex.
-
-    A child that was born before the household came is no birth here: it is added as a member.
-    """
-    if on > today():
-        raise ValidationError({"on": _("This day is in the future.")})
-    if on < household.opened_on:
-        message = _("The household lives here since %(day)s. Add the child as a member instead.")
-        raise ValidationError({"on": message % {"day": f"{household.opened_on:%Y-%m-%d}"}})
-    relation = relation or {Sex.MALE: Relation.SON, Sex.FEMALE: Relation.DAUGHTER}.get(Sex(sex), "")
-    if not relation:
-        raise ValidationError({"relation": _("Choose how the child is related to the head, or enter its sex.")})
-    return add_person(
-        household,
-        actor=actor,
-        relation=relation,
-        kind=kind,
-        starts_on=on,
-        start_reason=ArrivalReason.BIRTH,
-        name=name,
-        sex=sex,
-        birth_date=on,
-        **values,
-    )
 
 
 @transaction.atomic

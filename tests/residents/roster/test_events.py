@@ -42,6 +42,69 @@ def test_a_child_is_born_into_the_household(world):
             services.record_birth(world.east_household, actor=getattr(world, name), name="某", on=born, sex=Sex.MALE)
 
 
+def test_a_birth_of_more_than_a_month_ago_says_why_it_comes_only_now(world):
+    values = {"actor": world.east_worker, "name": "赵宝", "sex": Sex.MALE}
+    services.record_birth(world.east_household, on=today() - 31 * DAY, **values)
+    born = today() - 32 * DAY
+    with pytest.raises(ValidationError) as caught:
+        services.record_birth(world.east_household, on=born, late_reason=" ", **values)
+    assert set(caught.value.message_dict) == {"late_reason"}
+    before = population(world.east_grid, born - DAY)
+    child = services.record_birth(world.east_household, on=born, late_reason="在老家出生，刚刚回来", **values)
+    assert population(world.east_grid, born) == before + 1
+    entry = AuditEntry.objects.get(act="person.late_birth")
+    assert (entry.object_id, entry.reason) == (str(child.person_id), "在老家出生，刚刚回来")
+    assert entry.changes == {"days_late": [0, 32]}
+
+
+def test_a_child_entered_late_has_lived_wherever_its_mother_did(world):
+    """Born in the east; the mother joined the household in the west ten days ago, and that is where it is entered."""
+    born, moved = today() - 20 * DAY, today() - 10 * DAY
+    mother = member_of(world, world.east_household, name="赵女", sex=Sex.FEMALE, relation=Relation.DAUGHTER)
+    days = [today() - back * DAY for back in range(25)]
+    before = {day: (population(world.east_grid, day), population(world.west_grid, day)) for day in days}
+    services.move_in(
+        mother.person, world.west_household, actor=world.secretary, relation=Relation.SPOUSE, starts_on=moved
+    )
+    now = mother.person.residencies.active().get()
+    values = {"name": "李宝", "sex": Sex.MALE, "on": born, "mother": now}
+    for name in ("east_worker", "west_worker"):  # each keeps one of the two homes
+        with pytest.raises(Refused):
+            services.record_birth(world.west_household, actor=getattr(world, name), **values)
+    child = services.record_birth(world.west_household, actor=world.secretary, **values)
+    lived = child.person.residencies.order_by("starts_on").values_list(
+        "household", "relation", "starts_on", "start_reason", "ends_on", "end_reason"
+    )
+    assert list(lived) == [
+        (world.east_household.pk, Relation.GRANDCHILD, born, ArrivalReason.BIRTH, moved, EndReason.MOVED_INSIDE),
+        (world.west_household.pk, Relation.SON, moved, ArrivalReason.MOVED_INSIDE, None, ""),
+    ]
+    for day, (east, west) in before.items():
+        # The mother was counted in the east on all these days; from the day of the move both are in the west.
+        expected = (east - 1, west + 2) if day >= moved else (east + (day >= born), west)
+        assert (population(world.east_grid, day), population(world.west_grid, day)) == expected
+    change = population_change(world.district, born - DAY, today())
+    assert (change.arrivals, change.departures) == ({"birth": 1}, {})
+
+
+def test_no_child_lives_where_its_mother_did_not(world):
+    came = today() - 10 * DAY
+    mother = member_of(world, world.east_household, name="赵媳", sex=Sex.FEMALE, starts_on=came)
+    man = member_of(world, world.east_household, name="赵男", sex=Sex.MALE, relation=Relation.SON)
+    stranger = world.west_household.residencies.get()
+    values = {"actor": world.secretary, "name": "赵宝", "sex": Sex.MALE}
+    for on, who, field in (
+        (came - DAY, mother, "on"),  # she lived outside the district
+        (SINCE - DAY, None, "on"),  # so did the household
+        (came, man, "mother"),
+        (came, stranger, "mother"),
+    ):
+        with pytest.raises(ValidationError) as caught:
+            services.record_birth(world.east_household, on=on, mother=who, late_reason="补登", **values)
+        assert set(caught.value.message_dict) == {field}
+    services.record_birth(world.east_household, on=came, mother=mother, **values)
+
+
 def test_a_head_who_dies_is_followed(world):
     wife = member_of(world, world.east_household)
     died = today() - 5 * DAY

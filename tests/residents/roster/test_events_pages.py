@@ -47,6 +47,19 @@ def test_a_birth_by_form(world, visit):
     assert Residency.objects.get(person__name="赵宝").start_reason == "birth"
 
 
+def test_a_late_birth_by_form_asks_why_and_offers_the_women_as_mother(world, visit, wife):
+    home = world.east_household.pk
+    page = words(visit(world.east_worker, "household-birth", home))
+    assert "孩子的母亲" in page
+    assert f'value="{wife.pk}"' in page
+    data = {"name": "赵宝", "sex": "2", "on": day(-50), "relation": "", "id_number": "", "kind": "permanent_local"}
+    data["mother"] = wife.pk
+    assert "请说明现在才登记的原因" in words(visit(world.east_worker, "household-birth", home, data=data))
+    data["late_reason"] = "在老家出生"
+    assert visit(world.east_worker, "household-birth", home, data=data).status_code == 302
+    assert Residency.objects.get(person__name="赵宝").starts_on == today() - 50 * DAY
+
+
 def test_a_death_asks_for_the_new_head(world, visit, wife):
     home = world.east_household.pk
     data = {"member": world.east_residency.pk, "on": day(), "new_head": ""}

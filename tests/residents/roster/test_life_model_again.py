@@ -1,8 +1,8 @@
-"""10,000 random life events, replayed against a plain model (see ``life``): the second half, for another worker."""
+"""10,000 random life events, replayed against a plain model (see ``agreement``): the second half, apart."""
 
 import pytest
 
-from tests.residents.roster.life import live_and_compare
+from tests.residents.roster.agreement import live_and_compare
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
