@@ -89,6 +89,7 @@ class AssignmentEnd(models.TextChoices):
     SUSPENDED = "suspended", _("The member cannot serve for a long time")
     STEPPED_UP = "stepped_up", _("Stands in as primary contact")
     STAND_IN_OVER = "stand_in_over", _("The standing in is over")
+    MERGED = "merged", _("Two records of one person were merged")
 
 
 class HandoverState(models.TextChoices):

@@ -91,3 +91,4 @@ class TenancyEnd(models.TextChoices):
     MOVED = "moved", _("Moved out")
     FILE_ENDED = "file_ended", _("The dwelling is no longer rented out")
     MISTAKE = "mistake", _("Entered by mistake")
+    MERGED = "merged", _("Two records of one person were merged")

@@ -60,6 +60,15 @@ class MergeForm(Form):
         else:
             del self.fields["new_head"]
 
+    def take_errors(self, problem: forms.ValidationError) -> None:
+        """What a service says of a value stands at its choice."""
+        if hasattr(problem, "error_dict"):
+            errors = problem.error_dict
+            problem = forms.ValidationError(
+                {PICK + key if PICK + key in self.fields else key: errors[key] for key in errors}
+            )
+        super().take_errors(problem)
+
     @property
     def picks(self) -> dict[str, str]:
         """Field to "kept" or "absorbed"."""

@@ -9,7 +9,9 @@ What happens to what both records have (domain.md M17; issue 3):
 * Care tags of one kind, consents for one purpose: those of the record that goes on count, the others stay with the
   absorbed record, as evidence.
 * The same vessel: one berth counts, a captain stays captain.
-* Two memberships as household contact, and whatever else only one of may exist: one is ended first, by hand.
+* What the rooms above keep once (``merge_parts``: the membership as household contact, the contact of the household,
+  the tenancy): one of the two is chosen, the other one ends that day. Whatever else only one of may exist is ended
+  by hand.
 * Visits and the audit trail are written once: they keep their person, and what is read of the record that goes on
   includes them (``Person.objects.with_merged``).
 """
@@ -43,9 +45,6 @@ WRITTEN_ONCE = {"residents.Encounter", "residents.HouseholdNeed"}
 ABOUT_MERGING = {"residents.PersonMerge", "residents.NoDuplicate", "residents.Person"}
 
 MAY_NOT_MERGE = _("Your role may not merge records here.")
-TWO_MEMBERSHIPS = _(
-    "Both records are members who contact households. Please end one of the two memberships first, then merge."
-)
 BOTH_HAVE = _("Both records have this, and only one may: %(what)s. Please end one of them first, then merge.")
 STILL_LIVES = _("By the day of death that was chosen he no longer lives anywhere. Please note the death first.")
 NOT_YOURSELF = _("These are two pages of one record.")

@@ -24,6 +24,7 @@ WORDS = {
     "withdrawn": (_("You need not answer any more: the proposal for %(door)s was withdrawn."), "info"),
     "assigned": (_("You are the contact of %(door)s from today."), "handshake"),
     "ended": (_("You are no longer the contact of %(door)s. Thank you."), "info"),
+    "again": (_("You are the contact of %(door)s again, as before."), "handshake"),
     "handover": (_("%(door)s is to be handed over. Please go on until the new contact accepts."), "repeat"),
     "handover_stays": (_("%(door)s stays with you; it is not handed over."), "repeat"),
     "acting": (_("Please stand in as primary contact of %(door)s from today."), "life-buoy"),

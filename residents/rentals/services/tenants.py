@@ -70,6 +70,13 @@ def end_all_tenancies(file: RentalFile, *, actor: Any, on: date, reason: Tenancy
         _record_end(tenancy, actor=actor, grid=file.grid)
 
 
+def end_for_other(tenancy: Tenancy, *, actor: Any) -> None:
+    """Two records of one person became one, and another tenancy of his goes on: this one ends today."""
+    locked = lock_file(tenancy.file)
+    rewrite(tenancy, ends_on=max(today(), tenancy.starts_on), end_reason=TenancyEnd.MERGED.value)
+    _record_end(tenancy, actor=actor, grid=locked.grid)
+
+
 def end_on_closing(household: Household, *, actor: Any, on: date) -> None:
     """Those of a household that moved away rent here no longer; called by the roster in its own transaction."""
     gone = household.residencies.filter(ends_on__isnull=False).values("person")

@@ -17,6 +17,7 @@ from grids.common.models import Versioned, advance
 from grids.trail.services import changes_between, record
 from residents.roster import merge_rules as law
 from residents.roster.choices import ArrivalReason, CrewRole, EndReason, HouseholdStatus
+from residents.roster.merge_parts import Pair, merge_parts
 from residents.roster.models import Household, NoDuplicate, Person, PersonMerge, Residency
 from residents.roster.rules import clean_person
 from residents.roster.services import periods, snapshots
@@ -40,26 +41,32 @@ def merge_persons(
 ) -> PersonMerge:
     """``absorbed`` becomes part of ``kept``; see ``merge_rules`` for what happens to what both have.
 
-    ``choices`` names, for each key of ``merge_rules.CHOICES``, the record whose value goes on ("kept" or "absorbed"),
+    ``choices`` names, for each key of ``merge_rules.CHOICES`` and each of ``merge_parts`` that both records have, the
+    record whose value goes on ("kept" or "absorbed"),
     ``home`` the record whose present home does; ``new_head`` follows in the other home if he is the head there and
     others stay. Raises ``StaleVersion`` when either record changed since its page was opened, ``Refused`` and
     ``ValidationError`` with what has to be put right first.
     """
     kept, absorbed, households = _locked(kept, absorbed)
+    choices = choices or {}
     grids = _grids_of(kept, absorbed)
     for grid in grids:
         law.may_merge(actor, grid).or_raise()
     if (kept.version, absorbed.version) != (version, absorbed_version):
         raise StaleVersion(changed_meanwhile())
     persons = [kept.pk, absorbed.pk]
-    before = snapshots.take(persons, households)
-    values = clean_chosen(kept, absorbed, choices or {})
+    further = merge_parts.around(persons, households)
+    before = snapshots.take(persons, households, further=further)
+    values = clean_chosen(kept, absorbed, choices)
     grid = grids[0]
 
+    finishes = merge_parts.settle(Pair.of(kept, absorbed), choices, home=home, actor=actor)
     _choose_home(kept, absorbed, home=home, new_head=new_head, actor=actor)
     touched = _part_past_days(kept, absorbed)
     for field in snapshots.pointing_at(Person):
         _move(field, kept, absorbed)
+    for finish in finishes:
+        finish()
     _check_days(kept, touched)
     if values["deceased_on"] and kept.residencies.active().exists():
         raise ValidationError({"deceased_on": str(law.STILL_LIVES)})
@@ -70,7 +77,7 @@ def merge_persons(
     kept.refresh_from_db(fields=["version"])
     advance(kept, expected=kept.version, reason=changed_meanwhile(), **values, **indexes_of(values))
 
-    changes = snapshots.differences(before, snapshots.take(persons, households))
+    changes = snapshots.differences(before, snapshots.take(persons, households, further=further))
     merge = PersonMerge.objects.create(
         kept=kept,
         absorbed=absorbed,
@@ -90,12 +97,13 @@ def undo_merge(merge: PersonMerge, *, actor: Any) -> PersonMerge:
     """Every row as it was before; refused by name of what was changed since, and after ``UNDO_DAYS`` days."""
     merge = PersonMerge.objects.select_for_update().get(pk=merge.pk)
     changes = json.loads(merge.snapshot) if merge.snapshot else []
-    households = {change["pk"] for change in changes if change["table"] == Household._meta.label}
-    households |= {str(pk) for pk in _homes_of([merge.kept_id, merge.absorbed_id])}
-    locked = lock_households(*Household.objects.filter(pk__in=households))
+    persons = [merge.kept_id, merge.absorbed_id]
+    homes = {int(change["pk"]) for change in changes if change["table"] == Household._meta.label}
+    homes |= set(_homes_of(persons))
+    locked = lock_households(*Household.objects.filter(pk__in=homes | set(_concerned(persons))))
     kept, absorbed = _lock(merge.kept_id, merge.absorbed_id)
     grid, _none = _grids_of(kept, absorbed)
-    for place in (grid, *(household.grid for household in locked)):
+    for place in (grid, *(household.grid for household in locked if household.pk in homes)):
         may_undo(merge, place, actor=actor).or_raise()
     if not changes:
         raise Refused(law.TOO_LATE % {"days": law.UNDO_DAYS})
@@ -104,6 +112,7 @@ def undo_merge(merge: PersonMerge, *, actor: Any) -> PersonMerge:
     snapshots.restore(changes, refusal=_("Another record took the place of one that would come back."))
     merge.undone_by, merge.undone_at, merge.snapshot = actor, now(), ""
     merge.save(update_fields=["undone_by", "undone_at", "snapshot"])
+    merge_parts.restored(changes, actor=actor)
     for person, place in zip((kept, absorbed), _grids_of(kept, absorbed), strict=True):
         record("person.unmerge", person, actor=actor, grid=place, changes={"merge": [merge.pk, ""]})
     return merge
@@ -133,15 +142,16 @@ def judge_two_persons(one: Person, other: Person, *, actor: Any) -> NoDuplicate:
 
 # ------------------------------------------------------------------ locks
 def _locked(kept: Person, absorbed: Person) -> tuple[Person, Person, list[int]]:
-    """Both persons read anew and the keys of their households: the homes locked first, as all services do."""
+    """Both persons read anew and the keys of the households concerned: these locked first, as all services do."""
     if kept.pk == absorbed.pk:
         raise Refused(law.NOT_YOURSELF)
-    homes = _homes_of([kept.pk, absorbed.pk])
+    persons = [kept.pk, absorbed.pk]
+    homes = _concerned(persons)
     lock_households(*Household.objects.filter(pk__in=homes))
     kept, absorbed = _lock(kept.pk, absorbed.pk)
     if kept.merged_into_id or absorbed.merged_into_id:
         raise StaleVersion(_("Somebody else merged one of the two records meanwhile."))
-    if set(homes) != set(_homes_of([kept.pk, absorbed.pk])):
+    if homes != _concerned(persons):
         raise StaleVersion(changed_meanwhile())
     return kept, absorbed, homes
 
@@ -163,6 +173,11 @@ def _grids_of(*persons: Person) -> list[Any]:
 
 def _homes_of(persons: list[int]) -> list[int]:
     return list(Residency.objects.filter(person__in=persons).order_by().values_list("household", flat=True).distinct())
+
+
+def _concerned(persons: list[int]) -> list[int]:
+    """Their homes, and the households that a room above touches with them."""
+    return sorted({*_homes_of(persons), *merge_parts.households(persons)})
 
 
 # ------------------------------------------------------------------ what is chosen
@@ -270,6 +285,4 @@ def _settle(row: Any, field: models.ForeignKey, kept: Person) -> None:
             ours = kept.vessels.filter(vessel=row.vessel_id, ends_on__isnull=True)
             ours.update(role=CrewRole.CAPTAIN)
         return
-    if label == "residents.ContactMember":
-        raise Refused(law.TWO_MEMBERSHIPS)
     raise Refused(law.BOTH_HAVE % {"what": row._meta.verbose_name})

@@ -38,8 +38,13 @@ def pointing_at(model: type[models.Model]) -> list[Any]:
     return sorted(found, key=lambda field: (field.model._meta.label, field.name))
 
 
-def take(persons: Iterable[int], households: Iterable[int]) -> Rows:
-    """The persons, what was merged into them, their rows in all rooms, and the same of the households."""
+def take(
+    persons: Iterable[int], households: Iterable[int], *, further: Iterable[tuple[type[models.Model], Q]] = ()
+) -> Rows:
+    """The persons, what was merged into them, their rows in all rooms, and the same of the households.
+
+    ``further``: (model, condition) of rows that no foreign key leads to.
+    """
     persons, households = list(persons), list(households)
     rows: Rows = {}
     _note(rows, Person, Q(pk__in=persons) | Q(merged_into__in=persons))
@@ -50,6 +55,8 @@ def take(persons: Iterable[int], households: Iterable[int]) -> Rows:
     residencies = [int(key) for key in rows.get(Residency._meta.label, {})]
     for field in pointing_at(Residency):
         _note(rows, field.model, Q(**{f"{field.name}__in": residencies}))
+    for model, condition in further:
+        _note(rows, model, condition)
     return rows
 
 

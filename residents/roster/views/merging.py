@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -17,8 +18,9 @@ from grids.common.pages import Page, ScopedMixin
 from grids.common.pagination import page_size
 from grids.common.views import ActionPage, ListPage
 from residents.roster import duplicates, merge_rules, rules
-from residents.roster.comparing import Side, lines_of, sides_of
+from residents.roster.comparing import Line, Side, lines_of, sides_of
 from residents.roster.merge_forms import PICK, MergeForm
+from residents.roster.merge_parts import Pair, merge_parts
 from residents.roster.merge_tables import MergeTable
 from residents.roster.models import Person, PersonMerge, Residency
 from residents.roster.services import grid_of
@@ -127,13 +129,21 @@ class PersonMergeCreate(OnePair):
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.object.version, "absorbed_version": self.other.version}
 
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The values of both records, and what both have in the rooms above."""
+        questions = merge_parts.ask(Pair.of(self.object, self.other), self.request.user)
+        return lines_of(*self.sides) + [
+            Line(both.key, both.label, both.kept, both.absorbed, True, both.suggested) for both in questions
+        ]
+
     def get_form_options(self) -> dict[str, Any]:
         kept, absorbed = self.sides
         here = [("kept", kept), ("absorbed", absorbed)]
         homes = [(key, side.door) for key, side in here if side.lives_here]
         if len(homes) == 2 and kept.home.household_id == absorbed.home.household_id:
             homes = []
-        return {"lines": lines_of(kept, absorbed), "homes": homes, "successors": self._successors(here)}
+        return {"lines": self.lines, "homes": homes, "successors": self._successors(here)}
 
     def _successors(self, here: list[tuple[str, Side]]) -> QuerySet | None:
         """Who may follow as head in a home that he leaves: present members of the households of which he is head."""
@@ -146,11 +156,7 @@ class PersonMergeCreate(OnePair):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         form = context["form"]
-        kept, absorbed = self.sides
-        rows = [
-            {"line": line, "field": form[PICK + line.field] if line.differs else None}
-            for line in lines_of(kept, absorbed)
-        ]
+        rows = [{"line": line, "field": form[PICK + line.field] if line.differs else None} for line in self.lines]
         swap = reverse("residents:personmerge-create", args=[self.other.pk, self.object.pk])
         two = reverse("residents:noduplicate-create", args=[self.object.pk, self.other.pk])
         rest = [form[name] for name in ("home", "new_head", "reason") if name in form.fields]

@@ -46,15 +46,22 @@ def merge(kept, absorbed, world, **more):
 
 
 def everything():
-    """Every row of every table, but what is only added to: the trail, and the merges themselves."""
+    """Every row of every table, but what is only added to: the trail, messages, and the merges themselves.
+
+    Of powers it counts who holds which where, not by which row.
+    """
     skipped = {"grids.AuditEntry", "grids.UnsealedEntry", "grids.TrailSeal", "grids.TrailHead", "residents.PersonMerge"}
+    skipped |= {"grids.Notification"}
+    powers = {"grids.RoleGrant", "grids.GridUserObjectPermission"}
     found = {}
     for model in apps.get_models(include_auto_created=True):
         if model._meta.label in skipped or model._meta.proxy or not model._meta.managed:
             continue
         for row in model._base_manager.all():
             values = values_of(row) | {"index": getattr(row, "id_number_index", ""), "phone": getattr(row, "phone", "")}
-            found[model._meta.label, str(row.pk)] = {k: v for k, v in values.items() if k not in BOOKKEEPING}
+            values = {k: v for k, v in values.items() if k not in {*BOOKKEEPING, "granted_at"}}
+            key = tuple(values.values()) if model._meta.label in powers else row.pk
+            found[model._meta.label, str(key)] = values
     return found
 
 

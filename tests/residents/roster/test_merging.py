@@ -6,11 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.migrations.loader import MigrationLoader
 
-from grids.common.clock import today
 from grids.common.errors import Refused, StaleVersion
 from grids.common.triggers import AppendOnly
 from grids.trail.models import AuditEntry
-from residents.contacts.models import ContactMember
 from residents.roster import merge_rules as law
 from residents.roster.choices import HouseholdStatus, Relation
 from residents.roster.models import (
@@ -141,17 +139,6 @@ def test_what_both_have_counts_once(world, pair):
     assert ConsentRecord.objects.filter(person=kept, withdrawn_on__isnull=True).count() == 1
     (berth,) = VesselCrew.objects.active().filter(vessel__registration_no="double-9")
     assert (berth.person, berth.role) == (kept, "captain")
-
-
-def test_two_memberships_are_refused(world, pair):
-    kept, absorbed = pair
-    for person in pair:
-        ContactMember.objects.create(grid=world.community, person=person, consented_on=SINCE, starts_on=SINCE)
-    with pytest.raises(Refused):
-        merge(kept, absorbed, world)
-    ContactMember.objects.filter(person=kept).update(ends_on=today())
-    merge(kept, absorbed, world)
-    assert kept.contact_memberships.filter(ends_on__isnull=True).count() == 1
 
 
 def test_a_chain_leads_to_the_last_record(world, pair):
