@@ -367,6 +367,8 @@ ROWS: dict[str, Row] = {
     "governance:report-index": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-affairs": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-contacts": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
+    "governance:report-rentals": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
+    "governance:report-trend": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-service": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-visits": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     # The rows are households: the district office reads counts only.

@@ -278,6 +278,23 @@ CARDS: dict[str, Card] = {
             subject=Subject.RESIDENT,
             icon="user-check",
         ),
+        Card(
+            id="I51",
+            name=_("Trend of matters raised"),
+            plain=_("Do residents have more to report than in the same days of the year before, or less?"),
+            formula=_(
+                "(Matters raised in the period − those of the same days a year earlier) ÷ those of a year earlier"
+            ),
+            numerator=_("Matters that residents reported in the period"),
+            denominator=_("Matters that residents reported in the same days of the year before"),
+            missing=_("Nothing: two counts are compared."),
+            excluded=_("What grid members found themselves. Reports that were not accepted do count."),
+            timing=_("By the time of the report; a period that is not over is compared up to the same moment."),
+            source=_("Affairs by the time and the source of the report."),
+            subject=Subject.AFFAIR,
+            icon="trending-up",
+            direction=Direction.LOWER,
+        ),
     )
 }
 # Those that every report begins with; the others stand on the page of their subject.

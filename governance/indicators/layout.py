@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.indicators.choices import Part, Subject
 from governance.indicators.definitions import CARDS, Words
-from governance.indicators.rules import Figure, Frame
+from governance.indicators.rules import Figure, Frame, Trend
 from grids.tree.choices import Level
 from grids.tree.models import Grid
 
@@ -26,6 +26,11 @@ ROW_SUBJECTS = {
     "visits": Subject.ENCOUNTER,
     "effective": Subject.ENCOUNTER,
     "remote": Subject.ENCOUNTER,
+    "let": Subject.DWELLING,
+    "checks": Subject.CHECK,
+    "raised": Subject.AFFAIR,
+    "raised_1": Subject.AFFAIR,
+    "raised_3": Subject.AFFAIR,
 }
 
 # Counts by child of a grid, as ``querysets.by_child`` returns them.
@@ -49,7 +54,8 @@ def may_open(frame: Frame, subject: Subject) -> bool:
 class Column:
     """A column of a report. ``rows`` and ``filters`` name what a count opens.
 
-    ``share`` makes it a figure of two other counts, which opens the denominator of ``card`` (or the row set ``rows``).
+    ``share`` makes it a figure of two other counts, which opens the denominator of ``card`` (or the row set ``rows``);
+    with ``trend`` it is the change from the second count to the first one.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Column:
     share: tuple[str, str] | None = None
     card: str = ""
     strong: bool = False
+    trend: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,9 +174,10 @@ def _cells(
     cells = []
     for column in columns:
         if column.share:
-            share = Figure(counts.get(column.share[0], 0), counts.get(column.share[1], 0))
+            kind = Trend if column.trend else Figure
+            share = kind(counts.get(column.share[0], 0), counts.get(column.share[1], 0))
             url = address(column) if share.denominator else ""
-            permille = share.permille if share.denominator else None
+            permille = share.permille if share.denominator and not share.is_trend else None
             cells.append(Cell(str(share), url, permille=permille, strong=column.strong))
         else:
             number = counts.get(column.name, 0)

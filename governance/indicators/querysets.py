@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from governance.affairs.choices import AffairState, Category, Rating, Tier
 from governance.affairs.models import Affair
-from governance.indicators import briefings, visiting
+from governance.indicators import briefings, trends, visiting
 from governance.indicators.choices import ClosedTier, Part
 from governance.indicators.rules import Frame, Period
 from governance.indicators.scoping import RowsOf, among, contacts_on, households, within
@@ -242,6 +242,7 @@ FIGURES: dict[str, dict[Part, RowsOf]] = {
     "I38": among(let_now, lambda frame: Q(has_file=True)),
     "I39": among(rental_checks, lambda frame: Q(in_time=1)),
     "I50": among(residents, is_verified),
+    "I51": trends.FIGURE,
     **visiting.FIGURES,
     **briefings.FIGURES,
 }

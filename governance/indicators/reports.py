@@ -15,7 +15,7 @@ from governance.indicators.choices import ClosedTier, Part, Subject
 from governance.indicators.definitions import CARDS, PUBLISHED, Card
 from governance.indicators.layout import Cell, Column, Report, build, may_open, rows_url
 from governance.indicators.querysets import AFFAIR_COUNTS, EXCLUDED, FIGURES, IN_BAND, by_child
-from governance.indicators.rules import Figure, Frame
+from governance.indicators.rules import Figure, Frame, Trend
 from grids.tree.choices import Level
 from grids.tree.models import Grid
 from residents.visits.choices import Outcome
@@ -56,10 +56,12 @@ def figure(card_id: str, frame: Frame) -> Figure:
     """One figure counted from its own rows: the plain way, which ``readings`` is tested against."""
     rows = FIGURES[card_id]
     left_out = EXCLUDED[card_id](frame).count() if card_id in EXCLUDED else 0
-    return Figure(rows[Part.NUMERATOR](frame).count(), rows[Part.DENOMINATOR](frame).count(), left_out)
+    kind = Trend if card_id in TREND_CARDS else Figure
+    return kind(rows[Part.NUMERATOR](frame).count(), rows[Part.DENOMINATOR](frame).count(), left_out)
 
 
-ROSTER_CARDS = ("I38", "I39", "I50")
+ROSTER_CARDS = ("I38", "I39", "I50", "I51")
+TREND_CARDS = {"I51"}
 
 
 def readings(frame: Frame) -> list[Reading]:
@@ -83,7 +85,7 @@ def readings(frame: Frame) -> list[Reading]:
 
 
 def roster_readings(frame: Frame) -> list[Reading]:
-    """Rental dwellings and the freshness of the roster: two queries each."""
+    """Rental dwellings, the freshness of the roster, and the trend of matters raised: two queries each."""
     return [Reading(CARDS[key], figure(key, frame), frame) for key in ROSTER_CARDS]
 
 

@@ -95,12 +95,13 @@ class IndicatorRows(RowsPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         reading = reports.Reading(self.card, reports.figure(self.card.id, self.frame), self.frame)
         shown = reading.figure
-        tabs = [
+        tabs: list[dict[str, Any]] = [
             {"label": Part.NUMERATOR.label, "count": shown.numerator, "url": reading.numerator_url},
             {"label": Part.DENOMINATOR.label, "count": shown.denominator, "url": reading.denominator_url},
-            {"label": Part.MISSING.label, "count": shown.missing, "url": reading.missing_url},
         ]
-        for tab, part in zip(tabs, Part, strict=True):
+        if not shown.is_trend:
+            tabs.append({"label": Part.MISSING.label, "count": shown.missing, "url": reading.missing_url})
+        for tab, part in zip(tabs, Part, strict=False):
             tab["current"] = part is self.part
         return super().get_context_data(reading=reading, tabs=tabs, card=self.card, **context)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -24,6 +24,7 @@ class Figure:
     denominator: int
     excluded: int = 0
     places: int = 1
+    is_trend: ClassVar[bool] = False
 
     @property
     def value(self) -> Decimal | None:
@@ -51,7 +52,33 @@ class Figure:
 
     def to(self, places: int) -> "Figure":
         """The same figure with other decimals (2 for comparison with figures published elsewhere)."""
-        return Figure(self.numerator, self.denominator, self.excluded, places)
+        return type(self)(self.numerator, self.denominator, self.excluded, places)
+
+
+@dataclass(frozen=True)
+class Trend(Figure):
+    """By how much a count differs from that of a base period: (x - x0) / x0, x over x0 being the two counts."""
+
+    is_trend: ClassVar[bool] = True
+
+    @property
+    def value(self) -> Decimal | None:
+        """Percent, rounded half up to ``places`` decimals; None when nothing was counted in the base period."""
+        if self.denominator == 0:
+            return None
+        exact = Decimal(100 * (self.numerator - self.denominator)) / Decimal(self.denominator)
+        return exact.quantize(Decimal(1).scaleb(-self.places), rounding=ROUND_HALF_UP)
+
+    @property
+    def missing(self) -> int:
+        """A trend compares two counts: no row is left over."""
+        return 0
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return DASH
+        sign = "+" if self.value > 0 else "−" if self.value < 0 else ""
+        return f"{sign}{abs(self.value)}%"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.affairs.models import Affair
-from governance.indicators import briefing_tables, filters, querysets, tables, visiting
+from governance.indicators import briefing_tables, filters, querysets, tables, trends, visiting
 from governance.indicators.choices import Subject
 from governance.indicators.definitions import Words
 from governance.meetings.models import Attendance, Meeting
@@ -128,4 +128,9 @@ ROW_SETS: dict[str, RowSet] = {
     "visits": RowSet(_("Visits at the door"), querysets.visits),
     "effective": RowSet(_("Effective visits"), querysets.effective_visits),
     "remote": RowSet(_("Remote contacts"), querysets.remote_contacts),
+    "let": RowSet(_("Let dwellings"), querysets.let_now),
+    "checks": RowSet(_("Checks of rental dwellings that fell due"), querysets.rental_checks),
+    "raised": RowSet(_("Matters raised by residents"), trends.raised),
+    "raised_1": RowSet(_("Matters raised by residents in the same days one year earlier"), trends.raised_before[1]),
+    "raised_3": RowSet(_("Matters raised by residents in the same days three years earlier"), trends.raised_before[3]),
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from governance.indicators import reports
+from governance.indicators import reports, roster_reports
 from governance.indicators.briefings import months_in_a_row
 from governance.indicators.choices import Part, Preset
 from governance.indicators.definitions import CARDS, SERVICE
@@ -121,7 +121,7 @@ class ReportIndex(FramedPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         pages = [
             {"title": page.title, "intro": page.intro, "icon": page.icon, "url": reverse(f"governance:{page.name}")}
-            for page in (AffairsReport, ContactsReport, VisitsReport, ServiceReport)
+            for page in (AffairsReport, ContactsReport, VisitsReport, ServiceReport, RentalsReport, TrendReport)
         ]
         readings = [*reports.readings(self.frame), *reports.roster_readings(self.frame)]
         return super().get_context_data(readings=readings, pages=pages, **context)
@@ -169,6 +169,7 @@ class IndicatorPage(FramedPage):
         return super().get_context_data(
             card=card,
             reading=reading,
+            splits=roster_reports.splits(reading),
             facts=facts,
             other_language=other,
             other_words=other_words,
@@ -296,3 +297,23 @@ class VisitsReport(ReportPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(months=reports.visits_by_month(self.frame), **context)
+
+
+class RentalsReport(ReportPage):
+    name = "report-rentals"
+    icon = "key-round"
+    title = _("Rental dwellings in numbers")
+    intro = _("Which let dwellings have a file, and whether their checks were made in time, by colour.")
+
+    def report(self) -> Report:
+        return roster_reports.rentals_report(self.frame, self.child_url)
+
+
+class TrendReport(ReportPage):
+    name = "report-trend"
+    icon = "trending-up"
+    title = _("Matters raised beside earlier years")
+    intro = _("What residents reported in the period, and in the same days one and three years earlier.")
+
+    def report(self) -> Report:
+        return roster_reports.trend_report(self.frame, self.child_url)

@@ -21,7 +21,10 @@ from grids.tree.models import Grid
 from residents.visits.models import CareLevelPlan, Encounter
 from tests.governance.indicators.quarter import QUARTER, affair, demo_quarter, frame_of, households
 
-REPORTS = ["report-index", "report-affairs", "report-contacts", "report-visits", "report-service"]
+REPORTS = [
+    *("report-index", "report-affairs", "report-contacts", "report-visits", "report-service"),
+    *("report-rentals", "report-trend"),
+]
 DAYS = {"since": "2026-07-01", "until": "2026-09-30"}
 IN_QUARTER = {"since": "2026-07-01", "until": "2026-09-30"}
 
