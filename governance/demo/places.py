@@ -15,7 +15,14 @@ from governance.demo.names import FEMALE, MALE, Registry
 from governance.demo.territory import COMPOUNDS, DINGSHAN, GARDENS, SANJIABANG
 from grids.common.clock import now, today
 from grids.places import services
-from grids.places.choices import CompoundKind, OrganisationKind, PlaceKind, ServicePointKind, VesselStatus
+from grids.places.choices import (
+    CompoundKind,
+    HolidayPolicy,
+    OrganisationKind,
+    PlaceKind,
+    ServicePointKind,
+    VesselStatus,
+)
 from grids.places.models import Building, Vessel
 from grids.tree.models import Grid
 from residents.roster.choices import CrewRole
@@ -181,6 +188,7 @@ def _points(community: Grid, other: Grid, draft: Draft) -> int:
             kind=ServicePointKind.CENTRE,
             address=f"{grid.name_zh}中心广场1号",
             opening_hours=WEEKDAYS,
+            holiday_policy=HolidayPolicy.OFFICE,
             services=offered,
             phone=draft.registry.phone(),
         )
@@ -193,6 +201,7 @@ def _points(community: Grid, other: Grid, draft: Draft) -> int:
             host_space="居家养老服务站" if number % 2 else "物业用房",
             address=f"{compound}架空层",
             opening_hours=ALL_WEEK if number % 2 else "1,3,5 09:00-11:30",
+            holiday_policy=HolidayPolicy.OPEN if number % 2 else HolidayPolicy.CLOSED,
             services="便民打印\n矛盾调解\n爱心歇脚",
         )
     services.add_service_point(

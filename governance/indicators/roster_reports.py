@@ -75,7 +75,7 @@ RENTAL_COLUMNS = [
     Column("let", _("Let"), _LET, rows="let", strong=True),
     Column("with_file", _("With a file"), _LET, "let", {"has_file": "yes"}),
     Column("coverage", _("Share"), _LET, share=("with_file", "let"), card="I38"),
-    Column("due", _("Due"), _CHECKS, rows="checks", strong=True),
+    Column("due", _("Fell due"), _CHECKS, rows="checks", strong=True),
     Column("in_time_count", _("Made in time"), _CHECKS, "checks", {"in_time": "yes"}),
     Column("rate", _("Share"), _CHECKS, share=("in_time_count", "due"), card="I39"),
     *(
@@ -116,7 +116,7 @@ TREND_COLUMNS = [
             Column(f"raised_{years}", _("Then"), trends.LABELS[years], rows=f"raised_{years}"),
             Column(
                 f"trend_{years}",
-                _("Change"),
+                _("Up or down"),
                 trends.LABELS[years],
                 rows="raised",
                 share=("raised", f"raised_{years}"),

@@ -1,8 +1,9 @@
-"""Gives the lower storeys deadlines in working days (grids/common/workdays.py)."""
+"""Gives the lower storeys the working calendar (grids/common/workdays.py)."""
 
 from datetime import datetime
 
 from governance.worktime.choices import Unit
+from governance.worktime.holidays import day_of_calendar
 from governance.worktime.rules import deadline
 from grids.common import workdays
 
@@ -11,4 +12,4 @@ def after_working_days(start: datetime, days: int) -> datetime:
     return deadline(start, days, Unit.WD)
 
 
-workdays.register(after_working_days)
+workdays.register(after_working_days, day_of_calendar)

@@ -29,7 +29,7 @@ from grids.maps.public import posted_team, supervision_phone
 from grids.maps.rules import may_draw
 from grids.places.hours import hours_in_words
 from grids.places.models import ServicePoint
-from grids.places.tables import open_chip
+from grids.places.tables import open_chip, today_in_words
 from grids.tree.choices import GridStatus, Kind
 from grids.tree.models import Grid
 
@@ -164,7 +164,12 @@ class PublicGrid(Page, TemplateView):
             team=posted_team(grid),
             children=[{"name": child.name, "url": public_url(child)} for child in children],
             points=[
-                {"point": point, "chip": open_chip(point), "hours": hours_in_words(point.opening_hours)}
+                {
+                    "point": point,
+                    "chip": open_chip(point),
+                    "today": today_in_words(point),
+                    "hours": hours_in_words(point.opening_hours),
+                }
                 for point in points
             ],
             **context,

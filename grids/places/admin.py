@@ -51,4 +51,16 @@ class VesselAdmin(ThingAdmin):
 class ServicePointAdmin(ThingAdmin):
     list_display = ["name", "kind", "grid", "phone", "closed_on"]
     search_fields = ["name", "grid__code"]
-    fields = ["name", "kind", "grid", "host_space", "address", "opening_hours", "services", "phone", "closed_on"]
+    fields = [
+        "name",
+        "kind",
+        "grid",
+        "host_space",
+        "address",
+        "opening_hours",
+        "holiday_policy",
+        "exception_days",
+        "services",
+        "phone",
+        "closed_on",
+    ]

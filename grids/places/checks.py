@@ -17,6 +17,7 @@ from grids.common.decisions import Allowed, Decision, Denied, all_of
 from grids.common.numbers import clean_credit_code, clean_phone
 from grids.places.choices import (
     CompoundKind,
+    HolidayPolicy,
     OrganisationKind,
     PlaceKind,
     ServicePointKind,
@@ -24,6 +25,7 @@ from grids.places.choices import (
 )
 from grids.places.hours import clean_hours
 from grids.places.rules import natural_key, tidy
+from grids.places.special_days import clean_exceptions
 from grids.tree.choices import ExclusiveType, Kind, Level
 
 EARLIEST_YEAR = 1800
@@ -147,6 +149,8 @@ CHECKS: Mapping[str, Checks] = {
         "host_space": one_line,
         "address": _required,
         "opening_hours": clean_hours,
+        "holiday_policy": _choice(HolidayPolicy),
+        "exception_days": clean_exceptions,
         "services": _paragraph,
         "phone": clean_phone,
     },

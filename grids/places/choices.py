@@ -86,6 +86,14 @@ class ServicePointKind(models.TextChoices):
     MOBILE = "mobile", _("Mobile service")
 
 
+class HolidayPolicy(models.TextChoices):
+    """What public holidays and the working weekends that make up for them mean to a service point."""
+
+    OPEN = "open", _("Public holidays make no difference")
+    CLOSED = "closed", _("Closed on public holidays")
+    OFFICE = "office", _("Closed on public holidays, open on working weekends")
+
+
 class ContactPurpose(models.TextChoices):
     """What somebody needs the phone of a contact or of a vessel for."""
 

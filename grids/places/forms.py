@@ -10,7 +10,14 @@ from grids.access.choices import Permission
 from grids.common.clock import today
 from grids.common.forms import Form, ScopedChoiceField, VersionedForm
 from grids.places.checks import HIGHEST_LEVEL
-from grids.places.choices import CompoundKind, ContactPurpose, OrganisationKind, PlaceKind, ServicePointKind
+from grids.places.choices import (
+    CompoundKind,
+    ContactPurpose,
+    HolidayPolicy,
+    OrganisationKind,
+    PlaceKind,
+    ServicePointKind,
+)
 from grids.places.models import Compound, Organisation
 from grids.tree.choices import ExclusiveType
 from grids.tree.models import Grid
@@ -115,6 +122,16 @@ class ServicePointFields(forms.Form):
     )
     address = forms.CharField(label=_("Location"), max_length=200)
     opening_hours = forms.CharField(label=_("Opening hours"), max_length=200, required=False, help_text=HOURS_HELP)
+    holiday_policy = forms.ChoiceField(
+        label=_("Public holidays"), choices=HolidayPolicy.choices, initial=HolidayPolicy.CLOSED
+    )
+    exception_days = forms.CharField(
+        label=_("Other hours on single days"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line: 2026-12-24 09:00-12:00, or 2027-01-04 - 2027-01-08 closed: the hall is painted"),
+    )
     services = forms.CharField(
         label=_("What is offered"),
         max_length=1000,

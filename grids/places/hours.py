@@ -1,14 +1,13 @@
 """Opening hours as one line: weekdays, then spans of time, ``1-5 09:00-17:30; 6 09:00-12:00``. Pure.
 
 Monday is 1, Sunday 7. Several days: ``1,3,5``; several spans: ``1-5 09:00-12:00 14:00-17:30``. Public holidays are not
-known here: the hours are those of an ordinary week.
+known here: the hours are those of an ordinary week; ``special_days`` knows the others.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from itertools import pairwise
 
 from django.core.exceptions import ValidationError
@@ -40,7 +39,7 @@ def read_hours(text: str) -> list[Opening]:
         if found is None:
             raise ValidationError(_unreadable(part))
         for day in _days(found["days"], part):
-            openings += [Opening(day, opens, closes) for opens, closes in _spans(found["spans"], part)]
+            openings += [Opening(day, opens, closes) for opens, closes in read_spans(found["spans"], part)]
     openings.sort()
     for one, following in pairwise(openings):
         if one.day == following.day and following.opens < one.closes:
@@ -64,7 +63,8 @@ def _days(text: str, part: str) -> list[int]:
     return sorted(days)
 
 
-def _spans(text: str, part: str) -> list[tuple[int, int]]:
+def read_spans(text: str, part: str) -> list[tuple[int, int]]:
+    """The spans of one day in minutes, as they stand. Raises ``ValidationError`` naming ``part``."""
     spans = []
     for hour, minute, until_hour, until_minute in _SPAN.findall(text):
         opens, closes = int(hour) * 60 + int(minute), int(until_hour) * 60 + int(until_minute)
@@ -79,20 +79,9 @@ def _spans(text: str, part: str) -> list[tuple[int, int]]:
 def clean_hours(text: str) -> str:
     """The hours in their one written form: days that open alike are put together. Raises ``ValidationError``."""
     return "; ".join(
-        f"{_ranges(days)} {' '.join(f'{_clock(opens)}-{_clock(closes)}' for opens, closes in spans)}"
+        f"{_ranges(days)} {' '.join(f'{clock(opens)}-{clock(closes)}' for opens, closes in spans)}"
         for days, spans in _alike(read_hours(text))
     )
-
-
-def is_open(text: str, at: datetime) -> bool:
-    """Whether hours that ``clean_hours`` has written include the local moment ``at``."""
-    minute = at.hour * 60 + at.minute
-    return any(one.day == at.isoweekday() and one.opens <= minute < one.closes for one in read_hours(text))
-
-
-def open_among(texts: Iterable[str], at: datetime) -> list[str]:
-    """Those of ``texts`` that include the local moment ``at``."""
-    return [text for text in texts if is_open(text, at)]
 
 
 def hours_in_words(text: str) -> list[str]:
@@ -106,7 +95,7 @@ def hours_in_words(text: str) -> list[str]:
             else pgettext("weekdays", "%(first)s to %(last)s") % {"first": names[first - 1], "last": names[last - 1]}
             for first, last in _runs(days)
         ]
-        hours = " ".join(f"{_clock(opens)}–{_clock(closes)}" for opens, closes in spans)
+        hours = " ".join(f"{clock(opens)}–{clock(closes)}" for opens, closes in spans)
         lines.append(f"{_(', ').join(words)} {hours}")
     return lines
 
@@ -136,7 +125,8 @@ def _ranges(days: list[int]) -> str:
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in _runs(days))
 
 
-def _clock(minutes: int) -> str:
+def clock(minutes: int) -> str:
+    """Minutes since midnight as 09:00; 24:00 is the end of the day."""
     if minutes == MIDNIGHT:
         return "24:00"
     return f"{time(minutes // 60, minutes % 60):%H:%M}"

@@ -16,6 +16,7 @@ from grids.common.models import Versioned
 from grids.common.privacy import C1, C2, C3
 from grids.places.choices import (
     CompoundKind,
+    HolidayPolicy,
     OrganisationKind,
     PlaceKind,
     PlaceStatus,
@@ -233,7 +234,8 @@ class Vessel(ClosingThing):
 class ServicePoint(ClosingThing):
     """Where residents are served: a centre, a micro-grid station, a mobile service (domain.md M16). All of it public.
 
-    ``opening_hours`` is read by rules.opening_hours: one line a weekday or range, "1-5 09:00-17:30".
+    ``opening_hours`` are those of an ordinary week (hours.py), ``holiday_policy`` and ``exception_days`` say when there
+    are others (special_days.py).
     """
 
     grid = models.ForeignKey("grids.Grid", models.PROTECT, related_name="service_points", verbose_name=_("grid"))
@@ -242,10 +244,14 @@ class ServicePoint(ClosingThing):
     host_space = models.CharField(_("in the rooms of"), max_length=80, blank=True)
     address = models.CharField(_("address"), max_length=200)
     opening_hours = models.CharField(_("opening hours"), max_length=200, blank=True)
+    holiday_policy = models.CharField(
+        _("public holidays"), max_length=10, choices=HolidayPolicy.choices, default=HolidayPolicy.OPEN
+    )
+    exception_days = models.TextField(_("other hours on single days"), max_length=2000, blank=True)
     services = models.TextField(_("what is offered"), max_length=1000, blank=True)
     phone = models.CharField(_("public phone"), max_length=30, blank=True)
 
-    data_classes = {C1: "grid name kind host_space address opening_hours services phone"}
+    data_classes = {C1: "grid name kind host_space address opening_hours holiday_policy exception_days services phone"}
 
     objects = ServicePointQuerySet.as_manager()
 

@@ -6,8 +6,9 @@ from typing import Self
 from django.db.models import Case, Count, Q, When
 
 from grids.access.querysets import GridScopedQuerySet
+from grids.common.workdays import calendar_day
 from grids.places.choices import OrganisationKind, PlaceKind, VesselStatus
-from grids.places.hours import open_among
+from grids.places.special_days import plan_of
 
 
 class BuildingQuerySet(GridScopedQuerySet):
@@ -69,6 +70,17 @@ class ServicePointQuerySet(OpenQuerySet):
         )
 
     def open_at(self, moment: datetime) -> Self:
-        """Those whose hours include the local ``moment``. Hours repeat: one query reads the different ones."""
-        hours = self.open().order_by().values_list("opening_hours", flat=True).distinct()
-        return self.open().filter(opening_hours__in=open_among(hours, moment))
+        """Those that are open at the local ``moment``, holidays and exceptions minded.
+
+        Hours repeat: two queries read the different ones, and those of the few points with a day of their own.
+        """
+        calendar = calendar_day(moment.date())
+        usual = self.open().filter(exception_days="")
+        special = self.open().exclude(exception_days="")
+        found = Q(pk__in=[])
+        for hours, policy in usual.order_by().values_list("opening_hours", "holiday_policy").distinct():
+            if plan_of(hours, policy, "", moment.date(), calendar).is_open(moment):
+                found |= Q(exception_days="", opening_hours=hours, holiday_policy=policy)
+        rows = special.order_by().values_list("pk", "opening_hours", "holiday_policy", "exception_days")
+        keys = [pk for pk, *how in rows if plan_of(*how, moment.date(), calendar).is_open(moment)]
+        return self.open().filter(found | Q(pk__in=keys))

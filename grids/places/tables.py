@@ -6,13 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.common.chips import Chip, Tone
-from grids.common.clock import now
+from grids.common.clock import now, today
 from grids.common.masks import mask_phone
 from grids.common.tables import ChipColumn, CodeColumn, DayColumn, MomentColumn, NumberColumn, Table, TextColumn
+from grids.common.workdays import calendar_day
 from grids.places import rules
-from grids.places.choices import PlaceStatus, VesselStatus
-from grids.places.hours import hours_in_words, is_open
+from grids.places.choices import HolidayPolicy, PlaceStatus, VesselStatus
+from grids.places.hours import hours_in_words
 from grids.places.models import Building, Compound, Organisation, Place, ServicePoint, Vessel
+from grids.places.special_days import DayPlan, ahead_in_words, plan_of
 
 
 class ThingTable(Table):
@@ -149,13 +151,38 @@ class VesselTable(ThingTable):
         sequence = fields
 
 
+def plan_today(point: ServicePoint) -> DayPlan | None:
+    """Its hours of today; None for one that has none at all, or is closed for good."""
+    if point.closed_on is not None or not (point.opening_hours or point.exception_days):
+        return None
+    day = today()
+    return plan_of(point.opening_hours, point.holiday_policy, point.exception_days, day, calendar_day(day))
+
+
+def today_in_words(point: ServicePoint) -> str:
+    """Today open 09:00–17:00; today closed for National Day; "" where nothing is known of hours."""
+    plan = plan_today(point)
+    return plan.in_words() if plan is not None else ""
+
+
+def holidays_in_words(point: ServicePoint) -> list[str]:
+    """What public holidays mean to it, as far as that differs from the week; and the dated exceptions ahead."""
+    day, words = today(), []
+    if point.holiday_policy != HolidayPolicy.OPEN:
+        words.append(point.get_holiday_policy_display())
+        if not calendar_day(day).known:
+            words.append(_("The public holidays of %(year)s are not known to the portal yet.") % {"year": day.year})
+    return [*words, *ahead_in_words(point.exception_days, day)]
+
+
 def open_chip(point: ServicePoint) -> Chip:
-    """Whether a service point is open at this moment, by its weekly hours."""
+    """Whether a service point is open at this moment, public holidays and exceptions minded."""
     if point.closed_on is not None:
         return Chip(PlaceStatus.CLOSED.label, Tone.GREY)
-    if not point.opening_hours:
+    plan = plan_today(point)
+    if plan is None:
         return Chip(_("By appointment"), Tone.GREY)
-    if is_open(point.opening_hours, timezone.localtime(now())):
+    if plan.is_open(timezone.localtime(now())):
         return Chip(_("Open now"), Tone.GREEN, "door-open")
     return Chip(_("Closed now"), Tone.GREY, "door-closed")
 

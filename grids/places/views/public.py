@@ -14,7 +14,7 @@ from grids.common.pages import Page
 from grids.common.pagination import CappedPaginator
 from grids.places.hours import hours_in_words
 from grids.places.models import ServicePoint
-from grids.places.tables import open_chip
+from grids.places.tables import holidays_in_words, open_chip, today_in_words
 from grids.tree.models import Grid
 
 PER_PAGE = 100
@@ -48,7 +48,9 @@ class PublicDirectory(Page, TemplateView):
                     {
                         "point": point,
                         "chip": open_chip(point),
+                        "today": today_in_words(point),
                         "hours": hours_in_words(point.opening_hours),
+                        "holidays": holidays_in_words(point),
                         "services": point.services.splitlines(),
                     }
                     for point in members

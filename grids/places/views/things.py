@@ -258,7 +258,9 @@ class ServicePointPage(ThingPage):
         return [
             (_("Kind"), point.get_kind_display()),
             (_("Now"), tables.open_chip(point)),
+            (_("Today"), tables.today_in_words(point) or None),
             (_("Opening hours"), "；".join(hours_in_words(point.opening_hours)) or None),
+            (_("Public holidays and single days"), "；".join(tables.holidays_in_words(point)) or None),
             (_("In the rooms of"), point.host_space),
             (_("What is offered"), "、".join(point.services.splitlines()) or None),
             (_("Public phone"), format_html('<a href="tel:{0}">{0}</a>', point.phone) if point.phone else None),

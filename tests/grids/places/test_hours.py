@@ -1,15 +1,11 @@
-"""Opening hours: what is read, how it is written down, and whether it is open at a moment."""
-
-from datetime import datetime, timedelta
+"""Opening hours: what is read, and how it is written down."""
 
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grids.places.hours import clean_hours, hours_in_words, is_open, read_hours
-
-MONDAY = datetime(2026, 11, 23)
+from grids.places.hours import clean_hours, hours_in_words, read_hours
 
 
 @pytest.mark.parametrize(
@@ -51,24 +47,6 @@ def test_hours_have_one_written_form(typed, stored):
 def test_what_cannot_be_read_is_said(typed):
     with pytest.raises(ValidationError):
         read_hours(typed)
-
-
-def test_open_from_the_first_minute_to_the_last():
-    hours = "1-5 09:00-12:00 14:00-17:30; 7 22:00-24:00"
-    at = {
-        (0, "08:59"): False,
-        (0, "09:00"): True,
-        (0, "11:59"): True,
-        (0, "12:00"): False,
-        (4, "17:29"): True,
-        (5, "10:00"): False,
-        (6, "23:59"): True,
-    }
-    for (day, clock), expected in at.items():
-        hour, minute = map(int, clock.split(":"))
-        moment = MONDAY + timedelta(days=day, hours=hour, minutes=minute)
-        assert is_open(hours, moment) is expected, (day, clock)
-    assert not is_open("", MONDAY)
 
 
 def test_hours_in_words():
