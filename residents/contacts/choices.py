@@ -90,6 +90,7 @@ class AssignmentEnd(models.TextChoices):
     STEPPED_UP = "stepped_up", _("Stands in as primary contact")
     STAND_IN_OVER = "stand_in_over", _("The standing in is over")
     MERGED = "merged", _("Two records of one person were merged")
+    JOINED = "joined", _("The household joined another one")
 
 
 class HandoverState(models.TextChoices):

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
-from residents.contacts.choices import AssignmentStatus
+from residents.contacts.choices import AssignmentEnd, AssignmentStatus
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.contacts.rules import member_name
 from residents.contacts.services.joining import (
@@ -17,7 +17,18 @@ from residents.contacts.services.joining import (
     take_over_home,
 )
 from residents.contacts.services.membership import HOLDS
-from residents.roster.merge_parts import SIDES, Both, Choices, MergePart, Pair, chosen_side, merge_parts
+from residents.roster.merge_parts import (
+    SIDES,
+    Both,
+    Choices,
+    JoiningPart,
+    MergePart,
+    Pair,
+    chosen_side,
+    joining_parts,
+    merge_parts,
+)
+from residents.roster.models import Household
 from residents.roster.services.snapshots import pointing_at
 
 OTHER = {"kept": "absorbed", "absorbed": "kept"}
@@ -94,6 +105,31 @@ def settle_contact(pair: Pair, choices: Choices, home: str, actor: Any) -> Calla
     return lambda: take_over_home(found[left].member, found[home].household, found[home], actor=actor)
 
 
+# ------------------------------------------------------------------ a household that joins another one
+def primary_of(household: Household) -> ContactAssignment | None:
+    rows = ContactAssignment.objects.serving().primary().filter(household=household)
+    return rows.select_related("member__person", "member__grid", "household").first()
+
+
+def ask_joining(household: Household, user: Any) -> tuple[Any, str] | None:
+    row = primary_of(household)
+    if row is None:
+        return None
+    words = _("%(name)s, the contact of this household") % {"name": member_name(user, row.member)}
+    return _("Contact of the household"), words
+
+
+def settle_joining(household: Household, into: Household, goes_along: bool, actor: Any) -> Callable[[], None] | None:
+    """One primary contact goes on in the household that stays; the other one ends that day (C3, C9)."""
+    row, old = primary_of(household), primary_of(into)
+    if row is None or (old is None and not goes_along):
+        return None  # it ends as of any household that closes
+    end_for_other(row, actor=actor, reason=AssignmentEnd.JOINED)
+    if not goes_along or (old is not None and old.member_id == row.member_id):
+        return None
+    return lambda: take_over_home(row.member, into, old, actor=actor, reason=AssignmentEnd.JOINED)
+
+
 # ------------------------------------------------------------------ what the undo must know
 def households(persons: Sequence[int]) -> Iterable[int]:
     """Those whom the memberships of these persons contact."""
@@ -120,3 +156,4 @@ merge_parts.register(
     )
 )
 merge_parts.register(MergePart("contact", ask_contact, settle_contact))
+joining_parts["contact"] = JoiningPart("contact", ask_joining, settle_joining)

@@ -6,7 +6,7 @@
   she was there, never before she or the household came.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -56,7 +56,7 @@ class Home:
     end_reason: str
 
 
-def homes_since(born_on: date, residencies: Sequence[Any]) -> list[Home]:
+def homes_since(born_on: date, residencies: Iterable[Any]) -> list[Home]:
     """Where the child of somebody with these residencies lived from its birth to the present, in order.
 
     Raises ``ValidationError`` for the first day since its birth on which the mother lived nowhere here.

@@ -225,20 +225,34 @@ class SplitForm(HouseholdEventForm, RelationsPart, LeadingForm):
 class MergeForm(DoorPart, HouseholdEventForm, RelationsPart, LeadingForm):
     """All members join the household at another door."""
 
+    INTO, OWN = "into", "own"
+
     on = forms.DateField(label=_("Since"))
     submit_label = _("Merge the households")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: Mapping[str, tuple[Any, str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.parts = parts or {}
+        for key, (label, words) in self.parts.items():
+            choices = [(self.INTO, _("As in the household they join")), (self.OWN, words)]
+            self.fields[key] = forms.ChoiceField(
+                label=label, choices=choices, initial=self.INTO, widget=forms.RadioSelect
+            )
         asked = self.ask_relations([("", _("Choose one")), *TO_THE_HEAD], required=True)
         self.sections = (
             (_("The household they join"), ("grid", "building", "unit", "room")),
             (_("How they are related to the head there"), asked),
             (_("When"), ("on",)),
+            (_("What goes on"), tuple(self.parts)),
         )
         del self.fields["floor"]
         self.fields["grid"].initial = self.subject.dwelling.grid
         self.fields["building"].initial = self.subject.dwelling.unit.building.name
+
+
+def going_along(form: MergeForm) -> list[str]:
+    """The keys of what takes the place of what the other household has."""
+    return [key for key in form.parts if form.cleaned_data[key] == form.OWN]
 
 
 def offer_new_head(form: HouseholdEventForm) -> None:

@@ -124,6 +124,22 @@ class MergeParts:
 merge_parts = MergeParts()
 
 
+@dataclass(frozen=True)
+class JoiningPart:
+    """One thing that a household has once, when all its members join another one.
+
+    ``ask(household, user)`` says what it has (label, words), or None. ``settle(household, into, goes_along, actor)``
+    ends it, or that of ``into`` when it ``goes_along``; it may return what is left to do once everybody has moved.
+    """
+
+    key: str
+    ask: Callable[[Any, Any], tuple[Any, str] | None]
+    settle: Callable[[Any, Any, bool, Any], Finish | None]
+
+
+joining_parts: dict[str, JoiningPart] = {}
+
+
 def chosen_side(choices: Choices, key: str) -> str:
     """Which record's one goes on. Raises ``ValidationError`` when nobody chose: it may be news to whoever merges."""
     side = choices.get(key, "")

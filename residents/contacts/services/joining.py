@@ -67,17 +67,24 @@ def _pass(row: ContactAssignment, stays: ContactMember, *, actor: Any) -> None:
 
 
 @transaction.atomic
-def end_for_other(row: ContactAssignment, *, actor: Any) -> None:
+def end_for_other(row: ContactAssignment, *, actor: Any, reason: str = AssignmentEnd.MERGED) -> None:
     """The contact of a home that is given up ends: the household that goes on has one."""
     member = locked_members([row.member_id])[row.member_id]
-    end_present(present(row), actor=actor, reason=AssignmentEnd.MERGED, on=max(today(), row.starts_on))
+    end_present(present(row), actor=actor, reason=reason, on=max(today(), row.starts_on))
     telling.tell_member("ended", member, row.household, actor=actor)
     end_when_done(member, actor=actor)
 
 
 @transaction.atomic
-def take_over_home(member: ContactMember, household: Household, old: ContactAssignment, *, actor: Any) -> None:
-    """``member`` contacts the household that goes on, in place of the contact it has."""
+def take_over_home(
+    member: ContactMember,
+    household: Household,
+    old: ContactAssignment | None,
+    *,
+    actor: Any,
+    reason: str = AssignmentEnd.MERGED,
+) -> None:
+    """``member`` contacts the household that goes on, in place of the contact it has, if any."""
     household = locked_household(household)
     allow(actor, household.grid)
     take_over(
@@ -85,9 +92,9 @@ def take_over_home(member: ContactMember, household: Household, old: ContactAssi
         member,
         ContactRole.PRIMARY,
         actor=actor,
-        on=max(today(), old.starts_on),
-        instead_of=old.pk,
-        reason=AssignmentEnd.MERGED,
+        on=max(today(), old.starts_on) if old else today(),
+        instead_of=old.pk if old else None,
+        reason=reason,
     )
 
 

@@ -1,6 +1,6 @@
 """Households that part and households that join; nobody leaves the district by it (domain.md M17)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from grids.common.errors import Refused
 from grids.trail.services import record
 from residents.roster.choices import ArrivalReason, EndReason, Relation
 from residents.roster.details import FIELDS
+from residents.roster.merge_parts import joining_parts
 from residents.roster.models import Absence, Household, Residency
 from residents.roster.rules import check_period, may_edit_roster
 from residents.roster.services.arriving import found_household, reason_of_day, settle
@@ -70,11 +71,18 @@ def split_household(
 
 @transaction.atomic
 def merge_households(
-    household: Household, into: Household, *, actor: Any, relations: Mapping[int, str], on: date | None = None
+    household: Household,
+    into: Household,
+    *,
+    actor: Any,
+    relations: Mapping[int, str],
+    on: date | None = None,
+    going_along: Collection[str] = (),
 ) -> Household:
     """All members of ``household`` live in ``into`` from ``on`` (today), and ``household`` closes.
 
-    ``relations``: the key of each member's residency, and how he is related to the head of ``into``.
+    ``relations``: the key of each member's residency, and how he is related to the head of ``into``. ``going_along``:
+    the keys of ``joining_parts`` that take the place of what ``into`` has; whatever else it had ends.
     """
     on = on or today()
     check_period(on, None, on=today(), field="on")
@@ -87,7 +95,10 @@ def merge_households(
     if staying:
         raise ValidationError(_("Say of each member how he is related to the head of the other household."))
     _check_heads(relations, wanted=0)
+    finishes = [part.settle(locked, target, part.key in going_along, actor) for part in joining_parts.values()]
     _carry_over(leaving, locked, target, relations, actor=actor, on=on, new_head=None, by=ArrivalReason.MERGED)
+    for finish in filter(None, finishes):
+        finish()
     changes = {"into": ["", target.pk], "members": [len(leaving), 0]}
     record("household.merge", locked, actor=actor, grid=locked.grid, changes=changes)
     household.refresh_from_db()

@@ -13,6 +13,7 @@ from grids.common.actions import Crumb
 from grids.common.decisions import Decision
 from grids.common.views import ActionPage
 from residents.roster import event_forms, rules, services
+from residents.roster.merge_parts import joining_parts
 from residents.roster.models import Absence, Household, Residency
 from residents.roster.notice import NOTICE
 from residents.roster.views.common import RosterForm
@@ -115,10 +116,19 @@ class HouseholdMerge(HouseholdEvent):
     intro = _("All members join the other household from that day, and this one closes. Its history stays.")
     success_message = _("The households are one now. Please check how everybody is related to the head.")
 
+    def get_form_options(self) -> dict[str, Any]:
+        asked = {key: part.ask(self.object, self.request.user) for key, part in joining_parts.items()}
+        return super().get_form_options() | {"parts": {key: found for key, found in asked.items() if found}}
+
     def perform(self, obj: Household, form: Any) -> Household:
         into = household_at(form.door_values(), self.request.user)
         return services.merge_households(
-            obj, into, actor=self.request.user, relations=form.relations(), on=form.cleaned_data["on"]
+            obj,
+            into,
+            actor=self.request.user,
+            relations=form.relations(),
+            on=form.cleaned_data["on"],
+            going_along=event_forms.going_along(form),
         )
 
     def get_success_url(self, result: Household) -> str:

@@ -14,7 +14,7 @@ from residents.contacts.choices import AssignmentEnd, AssignmentStatus, ContactR
 from residents.contacts.models import ContactAssignment, ContactHandover, ContactMember
 from residents.contacts.services import assign, propose
 from residents.roster.choices import HouseholdStatus, Relation
-from residents.roster.services import add_person
+from residents.roster.services import add_person, merge_households
 from residents.roster.services.merging import undo_merge
 from residents.visits.models import VisitTask
 from tests.residents.contacts.neighbourhood import load_up, more_households, more_members
@@ -95,6 +95,35 @@ def test_the_page_shows_both_contacts(world, pair, contacted, client):
     answer = client.post(url, data | {"pick_contact": "absorbed"})
     assert answer.status_code == 302, answer.context["form"].errors
     assert serving(homes[0]).member == members[1]
+
+
+@pytest.mark.parametrize("goes_along", [False, True])
+def test_a_household_that_joins_another_one_brings_its_contact_or_not(world, pair, contacted, goes_along):
+    members, (into, joining) = contacted
+    relations = {row.pk: Relation.SIBLING.value for row in joining.residencies.active()}
+    keys = ["contact"] if goes_along else []
+    merge_households(joining, into, actor=world.secretary, relations=relations, going_along=keys)
+    assert serving(joining) is None
+    assert serving(into).member == members[goes_along]
+    ended = ContactAssignment.objects.filter(end_reason=AssignmentEnd.JOINED)
+    assert {(row.member, row.ends_on) for row in ended} == {
+        (member, today()) for member in members if goes_along or member == members[1]
+    }
+
+
+def test_a_contact_may_go_along_to_a_household_that_has_none(world, pair, contacted, client):
+    members, (joining, into) = contacted
+    ContactAssignment.objects.filter(household=into).delete()
+    client.force_login(world.secretary)
+    address = f"/households/{joining.pk}/merge/"
+    page = client.get(address)
+    assert f"{members[0].person.name}，本户现任联户人" in html.unescape(page.content.decode())
+    residency = joining.residencies.get()
+    data = {"grid": world.east_micro.pk, "building": "9", "unit": "1", "room": "302", "on": f"{today():%Y-%m-%d}"}
+    data |= {f"relation_{residency.pk}": Relation.SIBLING.value, "contact": "own"}
+    answer = client.post(address, data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert serving(into).member == members[0]
 
 
 # ------------------------------------------------------------------ both serve
