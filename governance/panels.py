@@ -13,4 +13,5 @@ from governance.meetings import jobs as meeting_jobs  # noqa: F401
 from governance.meetings import notices as meeting_notices  # noqa: F401
 from governance.meetings import subjects as meeting_subjects  # noqa: F401
 from governance.privacy import panels as privacy_panels  # noqa: F401
+from governance.privacy import subjects as privacy_subjects  # noqa: F401
 from governance.worktime import register as worktime_register  # noqa: F401

@@ -6,8 +6,11 @@ from residents.contacts import panels as contact_panels  # noqa: F401
 from residents.contacts import subjects as contact_subjects  # noqa: F401
 from residents.importing import panels as importing_panels  # noqa: F401
 from residents.importing import subjects as importing_subjects  # noqa: F401
+from residents.liaison import retention as liaison_retention  # noqa: F401
+from residents.liaison import subjects as liaison_subjects  # noqa: F401
 from residents.offline import doorstep as offline_doorstep  # noqa: F401
 from residents.offline import retention as offline_retention  # noqa: F401
+from residents.offline import subjects as offline_subjects  # noqa: F401
 from residents.rentals import ledgers as rental_ledgers  # noqa: F401
 from residents.rentals import merge_parts as rental_merge_parts  # noqa: F401
 from residents.rentals import panels as rental_panels  # noqa: F401
@@ -20,6 +23,7 @@ from residents.roster import merge_retention as roster_merge_retention  # noqa: 
 from residents.roster import panels as roster_panels  # noqa: F401
 from residents.roster import retention as roster_retention  # noqa: F401
 from residents.roster import search as roster_search  # noqa: F401
+from residents.roster import texts as roster_texts  # noqa: F401
 from residents.visits import handing_over as visit_handing_over  # noqa: F401
 from residents.visits import jobs as visit_jobs  # noqa: F401
 from residents.visits import ledgers as visit_ledgers  # noqa: F401

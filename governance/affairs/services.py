@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.affairs import guards, rules
-from governance.affairs.choices import Category, Source, Urgency
+from governance.affairs.choices import Source, Urgency
 from governance.affairs.models import Affair, AffairStep, ClassificationRule
 from governance.affairs.numbers import new_tracking_code, next_numbers, tracking_index
 from governance.worktime.choices import Clock
@@ -24,7 +24,8 @@ from grids.trail.services import changes_between, record
 from residents.contacts.models import ContactAssignment
 from residents.roster.models import Household
 
-# What the trail says in full; free texts stay in the affair, where a family affair can keep them private.
+# What the trail says in full; free texts stay in the affair, where a family affair keeps them private and an erasure
+# reaches them: nothing can be taken out of the trail.
 TRAILED = (
     *("state", "category", "tier", "urgency", "rule", "lead_grid", "dispatcher", "handler"),
     *("outcome", "verifier", "verify_method", "rating", "cycle"),
@@ -199,7 +200,6 @@ def transition(
     step.save(force_insert=True)
     before = {name: getattr(present, name) for name in values}
     take_over(present, values)
-    private = present.category == Category.FAMILY
     record(
         f"affair.{row.name}",
         present,
@@ -210,7 +210,6 @@ def transition(
             {name: values[name] for name in TRAILED if name in values},
             Affair,
         ),
-        reason="" if private else note.strip(),
     )
     for tell in affair_stepped:
         tell(present, step, actor=actor)

@@ -81,8 +81,8 @@ class Copy:
 def data_copy(person: Person) -> Copy:
     """Everything that is held about ``person`` and about his duplicates that were merged into him."""
     found: dict[type[models.Model], dict[Any, models.Model]] = {}
-    for row in [*rows_about(person), *(row for source in subject_sources for row in source.find(person))]:
-        found.setdefault(type(row), {})[row.pk] = row
+    for row in [*rows_about(person), *(row for source in subject_sources for row in source.rows_about(person))]:
+        found.setdefault(type(row), {}).setdefault(row.pk, row)
     sections = [
         Section(
             key=model._meta.label,

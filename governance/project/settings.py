@@ -255,6 +255,19 @@ RENTAL_CYCLE_DAYS = {
     "green": env.integer("RENTAL_GREEN_DAYS", 90, minimum=1, maximum=366),
 }
 
+# ------------------------------------------------------------------ how long is kept what no law limits
+# Terms that the domain proposes (2.11); days or months, see the rules in <room>/retention.py.
+KEEP = {
+    "read_messages_days": env.integer("KEEP_READ_MESSAGES_DAYS", 180, minimum=7, maximum=3660),
+    "messages_days": env.integer("KEEP_MESSAGES_DAYS", 365, minimum=30, maximum=3660),
+    "door_notices_days": env.integer("KEEP_DOOR_NOTICES_DAYS", 365, minimum=30, maximum=3660),
+    "held_records_days": env.integer("KEEP_HELD_RECORDS_DAYS", 365, minimum=90, maximum=3660),
+    "record_answers_days": env.integer("KEEP_RECORD_ANSWERS_DAYS", 90, minimum=30, maximum=3660),
+    "visit_photos_months": env.integer("KEEP_VISIT_PHOTOS_MONTHS", 36, minimum=2, maximum=120),
+    "care_plans_months": env.integer("KEEP_CARE_PLANS_MONTHS", 36, minimum=2, maximum=120),
+    "landlords_months": env.integer("KEEP_LANDLORDS_MONTHS", 6, minimum=2, maximum=120),
+}
+
 # ------------------------------------------------------------------ messages that cannot wait
 # By which adapters they also leave the portal (grids/notifications/adapters.py); "console" sends nothing.
 NOTIFICATION_ADAPTERS = env.words("NOTIFICATION_ADAPTERS", "console")

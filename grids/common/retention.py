@@ -17,6 +17,7 @@ A room that keeps something for a limited time writes ``<room>/retention.py``::
 and imports it from ``<app>/panels.py``.
 """
 
+import calendar
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -24,6 +25,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from grids.common.privacy import DataClass
 
@@ -75,10 +77,18 @@ retention_rules = RetentionRules()
 
 def years_before(day: date, years: int) -> date:
     """The same day ``years`` earlier; 29 February becomes the 28th where there is none."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
+    return months_before(day, 12 * years)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def told(words: Callable[[], str]) -> Any:
+    """A sentence that is made when it is read: it names a term that the deployment may have changed."""
+    return lazy(words, str)()
 
 
 def start_of(day: date) -> datetime:

@@ -5,6 +5,9 @@ from typing import Any
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+# What may stand where a text was taken out (grids.trail.services.HIDDEN).
+MARK = "•••"
+
 
 class AppendOnly(migrations.operations.base.Operation):
     """Migration operation: UPDATE, DELETE (and on PostgreSQL TRUNCATE) on ``table`` are refused by the database.
@@ -66,34 +69,42 @@ class Redactable(AppendOnly):
     Every other column must stay as it is, and ``when`` must hold: a condition in SQL over ``OLD``, in which ``{ago}``
     stands for the moment ``years`` before now. Columns that the table gets later are guarded on PostgreSQL at once, on
     SQLite once this operation runs again.
+
+    ``column`` may name several, with spaces between: each of them then stays as it is, or is emptied. With ``mark``,
+    a text may also be replaced by ``MARK``. ``once`` is that of ``AppendOnly``.
     """
 
-    def __init__(self, table: str, column: str, *, years: int, when: str) -> None:
-        super().__init__(table)
-        self.column, self.years, self.when = column, years, when
+    def __init__(
+        self, table: str, column: str, *, years: int = 0, when: str, mark: bool = False, once: str = ""
+    ) -> None:
+        super().__init__(table, once)
+        self.column, self.years, self.when, self.mark = column, years, when, mark
 
     def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
         arguments = {"table": self.table, "column": self.column, "years": self.years, "when": self.when}
+        arguments |= {name: value for name in ("mark", "once") if (value := getattr(self, name))}
         return (type(self).__name__, [], arguments)
 
     def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: object) -> None:
         connection = schema_editor.connection
-        condition = f"NEW.{self.column} = '' AND {self._same(connection)} AND ({self._when(connection.vendor)})"
+        condition = f"{self._emptied()} AND {self._same(connection)} AND ({self._when(connection.vendor)})"
         refusal = f"{self.table} is append-only"
         if connection.vendor == "sqlite":
+            guarded = f"(OLD.{self.once}) AND " if self.once else ""
             statements = [
                 f"DROP TRIGGER IF EXISTS {self.table}_no_update",
-                f"CREATE TRIGGER {self.table}_no_update BEFORE UPDATE ON {self.table} WHEN NOT ({condition}) "
-                f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
+                f"CREATE TRIGGER {self.table}_no_update BEFORE UPDATE ON {self.table} "
+                f"WHEN {guarded}NOT ({condition}) BEGIN SELECT RAISE(ABORT, '{refusal}'); END",
             ]
         else:
             function = f"{self.table}_refuse_update"
+            when = f"WHEN (OLD.{self.once}) " if self.once else ""
             statements = [
                 f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                 f"IF {condition} THEN RETURN NEW; END IF; RAISE EXCEPTION '{refusal}'; END $$",
                 f"DROP TRIGGER IF EXISTS {self.table}_no_update ON {self.table}",
                 f"CREATE TRIGGER {self.table}_no_update BEFORE UPDATE ON {self.table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {function}()",
+                f"FOR EACH ROW {when}EXECUTE FUNCTION {function}()",
             ]
         for statement in statements:
             schema_editor.execute(statement)
@@ -106,12 +117,21 @@ class Redactable(AppendOnly):
     def describe(self) -> str:
         return f"Let {self.table}.{self.column} be emptied, and nothing else be changed"
 
+    def _emptied(self) -> str:
+        columns = self.column.split()
+        allowed = f"('', '{MARK}')" if self.mark else "('')"
+        if len(columns) == 1:
+            return f"NEW.{self.column} IN {allowed}"
+        return " AND ".join(f"(NEW.{name} IN {allowed} OR NEW.{name} = OLD.{name})" for name in columns)
+
     def _same(self, connection: Any) -> str:
+        emptied = self.column.split()
         if connection.vendor != "sqlite":
-            return f"to_jsonb(NEW) - '{self.column}' = to_jsonb(OLD) - '{self.column}'"
+            names = "ARRAY[" + ", ".join(f"'{name}'" for name in emptied) + "]"
+            return f"to_jsonb(NEW) - {names} = to_jsonb(OLD) - {names}"
         with connection.cursor() as cursor:
             columns = [field.name for field in connection.introspection.get_table_description(cursor, self.table)]
-        return " AND ".join(f'NEW."{name}" IS OLD."{name}"' for name in columns if name != self.column)
+        return " AND ".join(f'NEW."{name}" IS OLD."{name}"' for name in columns if name not in emptied)
 
     def _when(self, vendor: str) -> str:
         ago = (

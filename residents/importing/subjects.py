@@ -1,25 +1,78 @@
-"""Rows of imported files in which an erased person stands: the file and its rows go at once, not after their week."""
+"""Imports in which somebody stands: the file, waiting or read, and its rows go at once, not after their week."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import F, Q
+
+from grids.common.file_texts import texts_in
+from residents.importing.choices import ImportState
 from residents.importing.drafting import unpack
 from residents.importing.models import RosterImport
+from residents.importing.rules import NEXT
 from residents.importing.services.steps import forget
+from residents.roster.free_texts import about, is_named, words_of
 from residents.roster.subjects import SubjectSource, subject_sources
 
 
+def imports_naming(words: list[str]) -> Iterator[RosterImport]:
+    """The imports whose file, rows or report name one of ``words``."""
+    kept = Q(chunks__isnull=False) | Q(file__isnull=False) | Q(marked__isnull=False) | ~Q(digest="") | ~Q(file_name="")
+    rows = RosterImport.objects.filter(kept).select_related("file", "grid").distinct()
+    for roster_import in rows.order_by("pk"):
+        if any(is_named(text, words) for text in _texts_of(roster_import)):
+            yield roster_import
+
+
+def _texts_of(roster_import: RosterImport) -> Iterator[str]:
+    """Everything that the import keeps of its file."""
+    yield roster_import.file_name
+    yield roster_import.digest
+    chunks = roster_import.chunks.all()
+    for chunk in chunks.iterator(chunk_size=1):
+        yield str(unpack(chunk.content))
+    if roster_import.file is not None:
+        yield roster_import.file.name
+        yield from texts_in(bytes(roster_import.file.content))
+
+
+def imports_about(person: Any) -> Iterator[RosterImport]:
+    """For the copy: that his row was in an import, without what stands there about others; never saved."""
+    words = words_of(person)
+    for roster_import in imports_naming(words):
+        roster_import.file_name = about(roster_import.file_name, words)
+        roster_import.digest = ""
+        yield roster_import
+
+
 def forget_imports(person: Any, *, words: list[str], actor: Any) -> int:
-    """Do away with every plan, undo record and file that names one of ``words``; such an import cannot be undone."""
-    sought = [word for word in words if word]
+    """Do away with every plan, undo record and file that names one of ``words``; such an import cannot be undone, and
+    one that nobody confirmed yet is put aside. The version goes up: a task that is reading the file writes nothing."""
     count = 0
-    for roster_import in RosterImport.objects.filter(chunks__isnull=False).distinct():
-        packets = (str(unpack(chunk.content)) for chunk in roster_import.chunks.iterator(chunk_size=1))
-        if any(word in packet for packet in packets for word in sought):
-            forget(roster_import)
-            roster_import.chunks.all().delete()
-            RosterImport.objects.filter(pk=roster_import.pk).update(digest="", file_name="", undo_until=None)
-            count += 1
+    for roster_import in list(imports_naming(words)):
+        forget(roster_import)
+        roster_import.chunks.all().delete()
+        state = ImportState(roster_import.state)
+        RosterImport.objects.filter(pk=roster_import.pk).update(
+            digest="",
+            file_name="",
+            undo_until=None,
+            state=ImportState.CANCELLED if ImportState.CANCELLED in NEXT[state] else state,
+            version=F("version") + 1,
+        )
+        count += 1
     return count
 
 
-subject_sources.register(SubjectSource("importing", erase=forget_imports))
+subject_sources.register(
+    SubjectSource(
+        "importing",
+        find=imports_about,
+        erase=forget_imports,
+        reaches={
+            "residents.RosterImport": "file_name digest",
+            "residents.ImportChunk": "content",
+            "grids.StoredFile": "name content",
+        },
+    )
+)

@@ -1,15 +1,19 @@
-"""How long the rental files keep what (domain.md 2.11): tenants six months after leaving, photos three years."""
+"""How long the rental files keep what (domain.md 2.11): tenants six months after leaving, photos three years; who let a
+dwelling six months after its file was closed (settings.KEEP)."""
 
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from grids.common.clock import now
 from grids.common.privacy import C3
-from grids.common.retention import RetentionRule, retention_rules
-from grids.trail.services import record
-from residents.rentals.models import FindingPhoto, Tenancy
+from grids.common.retention import RetentionRule, months_before, retention_rules, told
+from grids.trail.services import HIDDEN, record
+from residents.rentals.choices import FileStatus
+from residents.rentals.models import FindingPhoto, RentalFile, Tenancy
 from residents.rentals.rules import months_later, tenants_gone_by
 
 DRAFTS_KEPT = timedelta(days=1)
@@ -29,6 +33,29 @@ def delete_tenancies(rows: QuerySet[Tenancy], on: date, actor: Any) -> int:
         tenancy.delete()
         deleted += 1
     return deleted
+
+
+def landlords_kept() -> str:
+    return _("%(count)s months after the file was closed") % {"count": settings.KEEP["landlords_months"]}
+
+
+def landlords_due(on: date) -> QuerySet[RentalFile]:
+    """Closed files that still say who let the dwelling."""
+    closed = RentalFile.objects.filter(status=FileStatus.ENDED).exclude(landlord_name=HIDDEN, landlord_phone="")
+    return closed.filter(closed_on__lt=months_before(on, settings.KEEP["landlords_months"]))
+
+
+def forget_landlords(rows: QuerySet[RentalFile], on: date, actor: Any) -> int:
+    files = list(rows.select_related("dwelling__grid").order_by("pk"))
+    return sum(forget_landlord(file, actor=actor) for file in files)
+
+
+def forget_landlord(file: RentalFile, *, actor: Any) -> int:
+    """Hide who let the dwelling; the file and its checks stay. Called in a transaction."""
+    record("rentalfile.forget", file, actor=actor, grid=file.grid)
+    return RentalFile.objects.filter(pk=file.pk).update(
+        landlord_name=HIDDEN, landlord_phone="", changed_at=now(), version=file.version + 1
+    )
 
 
 def photos_due(on: date) -> QuerySet[FindingPhoto]:
@@ -55,6 +82,17 @@ retention_rules.register(
         due=tenancies_due,
         purge=delete_tenancies,
         held_by={"residents.Person": "person"},
+    )
+)
+retention_rules.register(
+    RetentionRule(
+        key="residents.landlords",
+        title=_("Landlords of dwellings that are let no longer"),
+        data_class=C3,
+        keeps=told(landlords_kept),
+        happens=_("Name and phone are taken off; the rental file stays."),
+        due=landlords_due,
+        purge=forget_landlords,
     )
 )
 retention_rules.register(

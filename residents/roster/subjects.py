@@ -7,14 +7,14 @@ A room registers a source in ``<room>/subjects.py``, imported from ``<app>/panel
 Rows with a foreign key to ``Person`` are found without it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Model
 
-from grids.trail.services import HIDDEN
+from residents.roster.free_texts import FreeText
 
 
 def nothing(person: Any) -> Iterable[Model]:
@@ -33,20 +33,31 @@ def nothing_to_do(person: Any, *, words: list[str], actor: Any) -> int:
 class SubjectSource:
     """``find(person)``: rows that speak of him and do not point at him. ``keep(person, on)``: a sentence why his data
     may not be erased yet, or "". ``erase(person, words=, actor=)``: do away with what is kept about him; ``words`` are
-    his name and numbers as they stood. It is called in the transaction of the erasure and returns a count of rows.
+    his name and numbers as they stood (``free_texts.words_of``). It is called in the transaction of the erasure and
+    returns a count of rows.
+
+    ``texts``: free texts that may name him; they are copied and hidden without more, before anybody's ``erase``.
+    ``reaches``: the columns that ``erase`` does away with, by table: ``{"residents.SyncItem": "payload result"}``.
     """
 
     key: str
     find: Callable[[Any], Iterable[Model]] = nothing
     keep: Callable[[Any, date], str] = no_reason
     erase: Callable[..., int] = nothing_to_do
+    texts: tuple[FreeText, ...] = ()
+    reaches: Mapping[str, str] = field(default_factory=dict)
 
+    def rows_about(self, person: Any) -> Iterator[Model]:
+        """What the room keeps about the person, for his copy."""
+        yield from self.find(person)
+        for text in self.texts:
+            yield from text.copied(person)
 
-def without(text: str, words: Iterable[str]) -> str:
-    """``text`` with each of ``words`` (what somebody was called, his numbers) hidden."""
-    for word in filter(None, words):
-        text = text.replace(word, HIDDEN)
-    return text
+    def reached(self) -> set[str]:
+        """The columns that the erasure reaches: ``{"residents.SyncItem.payload", ...}``."""
+        listed = [(text.model._meta.label, text.fields) for text in self.texts]
+        listed += [(model, tuple(names.split())) for model, names in self.reaches.items()]
+        return {f"{model}.{name}" for model, names in listed for name in names}
 
 
 class SubjectSources:

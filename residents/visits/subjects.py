@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from residents.roster.free_texts import FreeText
 from residents.roster.models import Residency
 from residents.roster.subjects import SubjectSource, subject_sources
-from residents.visits.models import CareLevelPlan, EncounterPhoto
+from residents.visits.models import CareLevelPlan, Encounter, EncounterPhoto, VisitTask
 from residents.visits.redacting import redact_about
 
 
@@ -21,7 +22,7 @@ def plans_of_home(person: Any) -> Iterable[Model]:
 
 def erase_about(person: Any, *, words: list[str], actor: Any) -> int:
     """Empty notes and needs that speak of him, delete photos of visits on which he was met or his home was alone his,
-    and the care plans of such a home; elsewhere a reason that names him is emptied."""
+    and the care plans of such a home."""
     count = redact_about(person, words=words, actor=actor)
     homes = set(person.residencies.order_by().values_list("household_id", flat=True))
     shared = set(
@@ -36,10 +37,54 @@ def erase_about(person: Any, *, words: list[str], actor: Any) -> int:
     kept = photos.filter(encounter__person=person) | photos.filter(encounter__household__in=alone)
     count += EncounterPhoto.objects.filter(pk__in=list(kept.values_list("pk", flat=True))).delete()[0]
     count += CareLevelPlan.objects.filter(household__in=alone).delete()[0]
-    for plan in CareLevelPlan.objects.filter(household__in=shared):
-        if any(word in plan.reason for word in words if word):
-            count += CareLevelPlan.objects.filter(pk=plan.pk).update(reason="")
     return count
 
 
-subject_sources.register(SubjectSource("visits", find=plans_of_home, erase=erase_about))
+def at_homes_of(person: Any, model: Any) -> QuerySet:
+    """The rows about the households where he lives or lived."""
+    homes = person.residencies.values("household")
+    return model.objects.filter(household__in=homes).select_related("household__dwelling__grid")
+
+
+def grid_of_home(row: Any) -> Any:
+    return row.household.grid
+
+
+subject_sources.register(
+    SubjectSource(
+        "visits",
+        find=plans_of_home,
+        erase=erase_about,
+        texts=(
+            FreeText(
+                CareLevelPlan,
+                ("reason",),
+                lambda person: at_homes_of(person, CareLevelPlan),
+                "careplan.redact",
+                grid=grid_of_home,
+            ),
+            FreeText(
+                Encounter,
+                ("late_reason", "correction_reason"),
+                lambda person: at_homes_of(person, Encounter),
+                "encounter.redact",
+                grid=grid_of_home,
+                whole=True,
+            ),
+            FreeText(
+                VisitTask,
+                ("cancel_reason",),
+                lambda person: at_homes_of(person, VisitTask),
+                "visittask.redact",
+                grid=grid_of_home,
+            ),
+        ),
+        reaches={
+            "residents.Encounter": "note",
+            "residents.HouseholdNeed": "text",
+            "residents.NeedAnswer": "text",
+            "residents.VisitTask": "note",
+            "residents.EncounterPhoto": "content",
+        },
+    )
+)

@@ -15,6 +15,7 @@ from grids.common.locks import lock
 from grids.trail.services import record
 from residents.contacts.models import ContactMember
 from residents.roster.choices import CareBasis, IdType, Sex
+from residents.roster.free_texts import words_of
 from residents.roster.models import Absence, CareTag, ConsentRecord, Person, PersonMerge
 from residents.roster.subjects import subject_sources
 
@@ -38,6 +39,17 @@ EMPTY_PERSON: dict[str, Any] = {
 }
 # What stands where a constraint wants a word.
 ERASED = "•••"
+# The columns of the roster, and of rows that point at a person, that are overwritten here.
+OVERWRITTEN = {
+    "residents.Person": frozenset(EMPTY_PERSON),
+    "residents.ConsentRecord": frozenset({"guardian_name", "witness"}),
+    "residents.CareTag": frozenset({"source_document", "ended_on", "end_reason"}),
+    "residents.ContactMember": frozenset({"branch"}),
+    "residents.Absence": frozenset({"kind"}),
+    "residents.Residency": frozenset({"hukou_county", "inflow_reason"}),
+    "residents.PersonMerge": frozenset({"snapshot", "reason"}),
+    "governance.SubjectRequest": frozenset({"wish"}),
+}
 
 
 def ties_of(person: Person, on: date) -> Ties:
@@ -76,7 +88,7 @@ def erase_person(asked: SubjectRequest, *, actor: Any, version: int, reason: str
 
 
 def _erase(person: Person, actor: Any) -> None:
-    words = [person.name, person.phone, person.id_number]
+    words = words_of(person)
     Person.objects.filter(pk=person.pk).update(
         **EMPTY_PERSON, erased_at=now(), changed_at=now(), version=person.version + 1
     )
@@ -89,6 +101,8 @@ def _erase(person: Person, actor: Any) -> None:
     person.residencies.update(hukou_county="", inflow_reason="", changed_at=now())
     for merge in PersonMerge.objects.filter(kept=person) | PersonMerge.objects.filter(absorbed=person):
         PersonMerge.objects.filter(pk=merge.pk).update(snapshot="", reason="")
+    for text in (text for source in subject_sources for text in source.texts):
+        text.hide(person, words=words, actor=actor)
     for source in subject_sources:
         source.erase(person, words=words, actor=actor)
     person.refresh_from_db()

@@ -9,7 +9,7 @@ from grids.trail.models import AuditEntry
 from residents.contacts.handover import handover_parts
 from residents.contacts.models import ContactHandover
 from residents.contacts.services import change_contact
-from residents.contacts.subjects import forget
+from residents.roster.subjects import subject_sources
 from residents.visits.models import HouseholdNeed, VisitTask
 from tests.world import enlist
 
@@ -64,8 +64,10 @@ def test_an_erased_person_is_taken_out_of_kept_sheets(world):
     kept = ContactHandover.objects.create(
         household=household, from_assignment=world.east_contact, reason="rebalanced", sheet=sheet, due_at=now()
     )
-    assert forget(person, words=[person.name], actor=world.secretary) == 1
+    [room] = [source for source in subject_sources if source.key == "contacts"]
+    words = [person.name, "", ""]
+    assert sum(text.hide(person, words=words, actor=world.secretary) for text in room.texts) == 1
     kept.refresh_from_db()
     assert person.name not in str(kept.sheet)
     assert kept.sheet[0]["lines"][1] == "2026-01-06 停水"
-    assert forget(person, words=[person.name], actor=world.secretary) == 0
+    assert sum(text.hide(person, words=words, actor=world.secretary) for text in room.texts) == 0
