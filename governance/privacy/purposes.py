@@ -4,8 +4,12 @@ who may see it. The data dictionary and the copy for a person are written from i
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from grids.common.retention import told
+from grids.notifications.retention import kept as messages_kept
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,12 @@ VISITS = Purpose(
 OFFLINE = Purpose(
     _("Taking in what was recorded without network"),
     _ORGANIC_LAW,
-    _("What was sent until somebody decided about it; answers 90 days"),
+    told(
+        lambda: (
+            _("What was sent until it was decided, %(held)s days at the longest; answers %(answers)s days")
+            % {"held": settings.KEEP["held_records_days"], "answers": settings.KEEP["record_answers_days"]}
+        )
+    ),
     _("Whoever recorded it; the community secretary while it waits"),
 )
 AFFAIRS = Purpose(
@@ -66,7 +75,12 @@ AFFAIRS = Purpose(
 RENTALS = Purpose(
     _("Safety of rented dwellings"),
     _("Local rules on rented housing; public safety duty"),
-    _("Tenants 6 months after they left; files while the dwelling is let"),
+    told(
+        lambda: (
+            _("Tenants 6 months after they left; landlords %(count)s months after the file was closed")
+            % {"count": settings.KEEP["landlords_months"]}
+        )
+    ),
     _("Staff of the own grid and the community"),
 )
 IMPORTING = Purpose(
@@ -102,7 +116,7 @@ ACCOUNTS = Purpose(
 NOTIFYING = Purpose(
     _("Telling people what waits for them"),
     _ORGANIC_LAW,
-    _("Half a year after it was read, a year at the longest"),
+    told(messages_kept),
     _("Whom the message is for, nobody else"),
 )
 TRAIL = Purpose(

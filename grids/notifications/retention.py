@@ -1,22 +1,27 @@
-"""How long messages are kept: half a year after they were read, a year at the longest."""
+"""How long messages are kept: half a year after they were read, a year at the longest (settings.KEEP)."""
 
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from grids.common.privacy import C3
-from grids.common.retention import RetentionRule, retention_rules, start_of
+from grids.common.retention import RetentionRule, retention_rules, start_of, told
 from grids.notifications.models import Notification
 
-READ_DAYS = 180
-LONGEST_DAYS = 365
+
+def kept() -> str:
+    """The terms in words."""
+    terms = {"read": settings.KEEP["read_messages_days"], "longest": settings.KEEP["messages_days"]}
+    return _("%(read)s days after it was read, %(longest)s days at the longest") % terms
 
 
 def old_messages(on: date) -> QuerySet:
-    read = Q(read_at__lt=start_of(on - timedelta(days=READ_DAYS)))
-    return Notification.objects.filter(read | Q(created_at__lt=start_of(on - timedelta(days=LONGEST_DAYS))))
+    read = Q(read_at__lt=start_of(on - timedelta(days=settings.KEEP["read_messages_days"])))
+    longest = start_of(on - timedelta(days=settings.KEEP["messages_days"]))
+    return Notification.objects.filter(read | Q(created_at__lt=longest))
 
 
 def delete_messages(rows: QuerySet, on: date, actor: Any) -> int:
@@ -28,7 +33,7 @@ retention_rules.register(
         key="grids.notifications",
         title=_("Messages in the portal"),
         data_class=C3,
-        keeps=_("Half a year after it was read, a year at the longest"),
+        keeps=told(kept),
         happens=_("The message is deleted."),
         due=old_messages,
         purge=delete_messages,

@@ -1,13 +1,14 @@
-"""How long the words of visits are kept (domain.md 2.11: three years)."""
+"""How long the words of visits are kept (domain.md 2.11: three years), photos and care plans (settings.KEEP)."""
 
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from grids.common.privacy import C3, C4
-from grids.common.retention import RetentionRule, retention_rules, start_of, years_before
+from grids.common.retention import RetentionRule, months_before, retention_rules, start_of, told, years_before
 from grids.trail.services import record_many
 from residents.visits.models import CareLevelPlan, Encounter, EncounterPhoto, HouseholdNeed, NeedAnswer, VisitTask
 from residents.visits.redacting import redact_answers, redact_needs, redact_notes, redact_tasks
@@ -38,7 +39,7 @@ def old_tasks(on: date) -> QuerySet:
 
 
 def old_photos(on: date) -> QuerySet:
-    before = start_of(years_before(on, KEPT_YEARS))
+    before = start_of(months_before(on, settings.KEEP["visit_photos_months"]))
     return EncounterPhoto.objects.without_content().filter(encounter__occurred_at__lt=before)
 
 
@@ -52,7 +53,7 @@ def unreviewed_plans(on: date) -> QuerySet:
 
 
 def old_plans(on: date) -> QuerySet:
-    return CareLevelPlan.objects.filter(ended_on__lt=years_before(on, KEPT_YEARS))
+    return CareLevelPlan.objects.filter(ended_on__lt=months_before(on, settings.KEEP["care_plans_months"]))
 
 
 def delete_plans(plans: QuerySet, on: date, actor: Any) -> int:
@@ -102,7 +103,7 @@ retention_rules.register(
         key="residents.visit_photos",
         title=_("Photos of visits"),
         data_class=C3,
-        keeps=_("3 years after the visit"),
+        keeps=told(lambda: _("%(count)s months after the visit") % {"count": settings.KEEP["visit_photos_months"]}),
         happens=_("The photo is deleted; that the visit took place stays."),
         due=old_photos,
         purge=delete_photos,
@@ -138,7 +139,7 @@ retention_rules.register(
         key="residents.care_plans_ended",
         title=_("Care plans that ended"),
         data_class=C4,
-        keeps=_("3 years after they ended"),
+        keeps=told(lambda: _("%(count)s months after they ended") % {"count": settings.KEEP["care_plans_months"]}),
         happens=_("The plan is deleted."),
         due=old_plans,
         purge=delete_plans,

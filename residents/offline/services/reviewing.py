@@ -74,17 +74,23 @@ def dismiss_item(item: SyncItem, *, actor: Any, reason: str) -> SyncItem:
         raise ValidationError({"reason": [_("At most %(count)d characters, please.") % {"count": REASON_MAXIMUM}]})
     locked = _held(item)
     may_review(actor, locked).or_raise()
-    kind = item_kinds.get(locked.kind)
     message = _("Put aside by the community secretary: %(reason)s") % {"reason": reason}
+    put_aside(locked, actor=actor, reason=reason, message=message)
+    return locked
+
+
+def put_aside(locked: SyncItem, *, actor: Any, reason: str, message: str) -> None:
+    """Empty a waiting item and tell its sender ``message``; under the caller's lock and rules, in its transaction."""
+    kind = item_kinds.get(locked.kind)
+    before = str(locked.state)
     answer = {"id": str(locked.client_id), "state": str(ItemState.REFUSED.value), "message": message}
     locked.state, locked.payload = ItemState.DISMISSED, ""
     locked.result = json.dumps(answer, cls=DjangoJSONEncoder)
     locked.decided_by, locked.decided_at, locked.decision = actor, clock.now(), reason
     locked.save()
-    _told(locked, "syncitem.dismiss", actor, reason=reason)
+    _told(locked, "syncitem.dismiss", actor, before=before, reason=reason)
     label = kind.label if kind is not None else locked.kind
     notify([locked.account], "offline.put_aside", url=_outbox(), values={"kind": str(label), "reason": reason})
-    return locked
 
 
 def _held(item: SyncItem) -> SyncItem:
@@ -100,8 +106,8 @@ def _already_decided() -> str:
     return _("Somebody has decided about this record already.")
 
 
-def _told(item: SyncItem, act: str, actor: Any, *, reason: str = "") -> None:
-    record(act, item, actor=actor, grid=item.grid, changes={"state": ["held", str(item.state)]}, reason=reason)
+def _told(item: SyncItem, act: str, actor: Any, *, before: str = "held", reason: str = "") -> None:
+    record(act, item, actor=actor, grid=item.grid, changes={"state": [before, str(item.state)]}, reason=reason)
 
 
 def _outbox() -> str:
