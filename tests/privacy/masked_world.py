@@ -16,6 +16,7 @@ from grids.common.masks import mask_id_number, mask_name, mask_phone
 from grids.places.models import Organisation, Vessel
 from residents.roster.choices import CareKind, Relation
 from residents.roster.models import CareTag, Person, PersonMerge, Residency
+from residents.visits.models import CareLevelPlan
 from tests.askings import ask_members
 from tests.filled import furnish
 from tests.policy import ROWS
@@ -24,6 +25,7 @@ from tests.world import SINCE, World, id_number
 
 CHILD_BORN = date(2019, 7, 8)
 SICK = CareKind.SERIOUS_ILLNESS
+CARE_REASON = "卧床需人翻身四四二九"
 LEVELS = ("hidden", "masked", "full")
 
 
@@ -60,6 +62,7 @@ def plant(world: World) -> dict[str, Secret]:
         starts_on=SINCE,
         review_on=today().replace(year=today().year + 1, day=1),
     )
+    CareLevelPlan.objects.filter(pk=world.east_careplan.pk).update(reason=CARE_REASON)
     PersonMerge.objects.create(
         kept=head, absorbed=child, snapshot='{"id_number": "990101201907080016"}', undone_at=None, reason="重复登记"
     )
@@ -82,6 +85,7 @@ def plant(world: World) -> dict[str, Secret]:
         "Person.birth_date (child)": Secret((f"{CHILD_BORN:%Y-%m-%d}", f"{CHILD_BORN:%Y年%-m月%-d日}")),
         "Person.phone (child)": Secret((child.phone,), mask_phone(child.phone)),
         "CareTag.source_document": Secret(("绝密文号七七三一",)),
+        "CareLevelPlan.reason": Secret((CARE_REASON,)),
         "PersonMerge.snapshot": Secret(("990101201907080016",)),
         "User.phone": Secret(("19901990002",)),
         "Organisation.contact_phone": Secret(("19901990003",), mask_phone("19901990003")),
@@ -108,7 +112,7 @@ def questions(url: str, secrets: dict[str, Secret]) -> Iterator[tuple[str, set[s
     joint = "&" if "?" in url else "?"
     for query in (*FILES_AND_SORTS, *NARROWED):
         yield f"{url}{joint}{query}", set()
-    for field in ("Person.id_number", "Person.phone"):
+    for field in ("Person.id_number", "Person.phone", "CareLevelPlan.reason"):
         typed = secrets[field].full[0]
         yield f"{url}{joint}q={typed}", {typed}
 

@@ -36,6 +36,7 @@ TABLE = {
     "Person.birth_date (child)": [H] * 13,
     "Person.phone (child)": [M, M, M, M, M, H, M, M, H, H, H, H, H],
     "CareTag.source_document": [F, F, F, F, H, H, H, H, H, H, H, H, H],
+    "CareLevelPlan.reason": [F, F, F, F, H, H, H, H, H, H, H, H, H],
     "PersonMerge.snapshot": [H] * 13,
     "User.phone": [H] * 13,
 }
