@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("governance", "0007_meetings"),
-        ("residents", "0021_reasons_may_be_hidden"),
+        ("residents", "0024_reasons_may_be_hidden"),
     ]
 
     operations = [

@@ -24,7 +24,7 @@ AN_ERASED_PERSON_LIVED_AROUND = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('residents', '0020_offline_mismatches'),
+        ('residents', '0023_merged_records'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('residents', '0020_offline_mismatches'),
+        ('residents', '0022_importing_corrections'),
     ]
 
     operations = [
