@@ -9,9 +9,8 @@ from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import translation
 
-from residents.visits.rules import words_to_watch
-
 from grids.common.styles import page_sheets
+from residents.visits.rules import words_to_watch
 
 # Where the sheets of the pages are not joined into one, the shell gets by with these.
 STYLES = ("tokens", "base", "layout", "controls", "content", "todo", "forms", "figures", "doorstep", "field")

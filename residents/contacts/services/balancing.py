@@ -70,22 +70,23 @@ def apply_balance(community: Any, fingerprint: str, *, actor: Any) -> Asked:
         raise Refused(_("There is nothing to share out anew."))
     _lock(standing, [move.household_id for move in moves])
     moment = now()
+    respond_by = after_working_days(moment, ANSWER_DAYS)
     given = [standing.assignments[move.household_id] for move in moves if move.before is not None]
     try:
         with transaction.atomic():
             _hand_over(given, standing, actor=actor, moment=moment)
-            proposals = _propose(moves, standing, actor=actor, moment=moment)
+            _propose(moves, standing, actor=actor, respond_by=respond_by)
     except IntegrityError as problem:
         raise Conflict(state_moved_on()) from problem
-    asked = Asked(len(proposals) - len(given), len(given), proposals[0].respond_by)
+    asked = Asked(len(moves) - len(given), len(given), respond_by)
     record(
         "contact.balance",
         community,
         actor=actor,
         grid=community,
-        changes={"asked": [0, asked.gaps], "handed_over": [0, asked.changes], "respond_by": [None, asked.respond_by]},
+        changes={"asked": [0, asked.gaps], "handed_over": [0, asked.changes], "respond_by": [None, respond_by]},
     )
-    _tell(standing, moves, asked.respond_by)
+    _tell(standing, moves, respond_by)
     return asked
 
 
@@ -139,13 +140,12 @@ def _hand_over(rows: list[ContactAssignment], standing: Standing, *, actor: Any,
     )
 
 
-def _propose(moves: list[Move], standing: Standing, *, actor: Any, moment: datetime) -> list[ContactAssignment]:
+def _propose(moves: list[Move], standing: Standing, *, actor: Any, respond_by: datetime) -> None:
     """A proposal to each new contact; the plan kept the rules of contact, and acceptance asks them again."""
     before = dict(standing.assignments)
     for part in in_chunks([move.household_id for move in moves]):
         for handover in ContactHandover.objects.open().filter(household__in=part).select_related("from_assignment"):
             before[handover.household_id] = handover.from_assignment
-    respond_by = after_working_days(moment, ANSWER_DAYS)
     proposals = [
         ContactAssignment(
             household=standing.households[move.household_id],
@@ -167,7 +167,6 @@ def _propose(moves: list[Move], standing: Standing, *, actor: Any, moment: datet
         grid_of=lambda row: row.household.grid,
         changes_of=lambda row: {"household": [None, row.household_id], "member": [None, row.member_id]},
     )
-    return proposals
 
 
 def _tell(standing: Standing, moves: list[Move], respond_by: datetime) -> None:
