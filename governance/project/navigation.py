@@ -27,9 +27,13 @@ class Item:
     # Place in the phone's bottom bar for those who hold ``bar_powers`` (default: ``powers``); None: desk menu only.
     bar: int | None = None
     bar_label: object = ""
+    bar_powers: tuple[P, ...] = ()
 
     def shown_to(self, user: Any) -> bool:
         return not self.powers or any(scope_of(user, power) for power in self.powers)
+
+    def in_bar_of(self, user: Any) -> bool:
+        return self.bar is not None and (not self.bar_powers or any(scope_of(user, power) for power in self.bar_powers))
 
 
 HOMES = _("People and homes")
@@ -68,7 +72,15 @@ ITEMS = [
     Item(_("My doors"), "residents:door-board", "door-closed", (P.LOG_VISITS,), SERVICE),
     Item(_("Where help is needed"), "governance:gaps", "life-buoy", (P.ASSIGN_CONTACTS,), SERVICE),
     Item(_("Notices to the doors"), "residents:doornotice-list", "megaphone", (P.EDIT_ROSTER,), SERVICE),
-    Item(_("Household contacts"), "residents:contactmember-list", "handshake", (P.VIEW_CONTACTS,), SERVICE),
+    Item(
+        _("Household contacts"),
+        "residents:contactmember-list",
+        "handshake",
+        (P.VIEW_CONTACTS,),
+        SERVICE,
+        bar=6,
+        bar_powers=(P.ASSIGN_CONTACTS,),
+    ),
     Item(_("Doors to visit"), "residents:encounter-due", "list-checks", (P.LOG_VISITS,), SERVICE),
     Item(_("Outbox"), "residents:field-outbox", "send", (P.LOG_VISITS, P.SERVE_HOUSEHOLDS), SERVICE),
     Item(_("Records waiting for review"), "residents:field-held", "archive-restore", (P.ASSIGN_CONTACTS,), SERVICE),
@@ -82,12 +94,12 @@ ITEMS = [
         (P.VIEW_VISITS, P.LOG_VISITS, P.SERVE_HOUSEHOLDS),
         SERVICE,
     ),
-    Item(_("Grids"), "grids:grid-list", "network", (P.VIEW_GRIDS,), TERRITORY, bar=6),
+    Item(_("Grids"), "grids:grid-list", "network", (P.VIEW_GRIDS,), TERRITORY, bar=7),
     Item(_("Places"), "grids:place-list", "store", (P.VIEW_GRIDS,), TERRITORY),
     Item(_("Staff and posts"), "grids:post-list", "id-card", (P.VIEW_TEAM,), TERRITORY),
     Item(_("Ledgers"), "grids:ledger-centre", "notebook-tabs", (P.EXPORT_LISTS,), FIGURES),
     Item(_("Background tasks"), "grids:job-list", "list-todo", (P.EXPORT_LISTS, P.IMPORT_ROSTER), FIGURES),
-    Item(_("Reports"), "governance:report-index", "chart-column", (P.VIEW_INDICATORS,), FIGURES, bar=7),
+    Item(_("Reports"), "governance:report-index", "chart-column", (P.VIEW_INDICATORS,), FIGURES, bar=8),
     Item(
         _("Requests about personal data"), "governance:subjectrequest-list", "shield-user", (P.MANAGE_PRIVACY,), PRIVACY
     ),
@@ -113,7 +125,7 @@ def menu_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
     def entry(item: Item, url: str, label: object) -> dict[str, Any]:
         return {"label": label, "url": url, "icon": item.icon, "active": url == best}
 
-    in_bar = sorted(((item, url) for item, url in shown if item.bar), key=lambda pair: pair[0].bar or 0)
+    in_bar = sorted(((item, url) for item, url in shown if item.in_bar_of(user)), key=lambda pair: pair[0].bar or 0)
     sections: dict[object, list[dict[str, Any]]] = {}
     for item, url in shown:
         sections.setdefault(item.section, []).append(entry(item, url, item.label))

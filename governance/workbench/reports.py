@@ -23,6 +23,7 @@ from governance.workbench import querysets
 from governance.workbench.cards import Card, Row, Section, Words
 from governance.workbench.choices import Kind
 from governance.workbench.exports import exports_to_approve
+from governance.workbench.handing import asked_to_contact, successors_to_find
 from governance.workbench.member import passed_on
 from governance.worktime.chips import deadline_chip
 from grids.access.choices import Permission, Role
@@ -131,6 +132,7 @@ class Home:
             *late,
             *exports_to_approve(self.user),
             *self._affair_cards(others),
+            *successors_to_find(self.user, now=self.now),
             *self._uncovered(),
             *self._out_of_band(),
             *self._understaffed(),
@@ -241,7 +243,8 @@ class Home:
         homes = list(querysets.my_households(self.user))
         doors = door_cards(homes, self.user, back=reverse("home"), cards=contact_cards(self.user))
         title = _("My households")
-        return Section("contact", title, "contact", 0, [], _("No household is assigned to you yet."), {"doors": doors})
+        asked, nothing = asked_to_contact(self.user, now=self.now), _("No household is assigned to you yet.")
+        return Section("contact", title, "contact", 0, asked, nothing, {"doors": doors})
 
     def _member(self) -> Section:
         """Whoever is a joint-family member and nothing else: four large buttons, and before them what cannot wait."""
@@ -254,7 +257,7 @@ class Home:
             "news": gettext("%(count)d on the way") % {"count": waiting} if waiting else gettext("Nothing is open"),
             "briefing": gettext("%(day)s, to print") % {"day": day},
         }
-        cards = self._owed()
+        cards = [*self._owed(), *asked_to_contact(self.user, now=self.now)]
         return Section("contact", _("My household contacts"), "member", len(cards), cards, "", extra)
 
     # -------------------------------------------------------------- review

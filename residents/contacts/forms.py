@@ -85,7 +85,9 @@ class HandoverForm(Form):
 
 
 class LeaveForm(Form):
-    reason = forms.ChoiceField(label=_("Why the member hands over"), choices=_chosen(LEAVE_ENDS))
+    reason = forms.ChoiceField(
+        label=_("Why the member hands over"), choices=_chosen(LEAVE_ENDS), widget=forms.RadioSelect
+    )
     note = forms.CharField(
         label=_("Note for the successors"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 3})
     )

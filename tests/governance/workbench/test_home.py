@@ -11,6 +11,7 @@ from django.utils import timezone
 from governance.affairs.choices import AffairState, Category
 from governance.affairs.models import Affair
 from governance.privacy.models import LegalHold
+from governance.workbench.reports import Home
 from governance.workbench.rules import due_before
 from grids.access.choices import Permission, Role
 from grids.access.querysets import scope_of
@@ -18,8 +19,9 @@ from grids.access.services import grant_role
 from grids.common.clock import now
 from grids.exporting.models import Export
 from grids.team.models import Post
-from residents.contacts.models import ContactAssignment
+from residents.contacts.models import ContactAssignment, ContactHandover
 from residents.visits.models import Encounter
+from tests.askings import ask_members
 from tests.governance.indicators.quarter import affair, households
 
 HOME = "/"
@@ -243,3 +245,18 @@ def test_how_far_back_a_light_turns(moment, days, bound):
     assert timezone.localtime(due_before(at, days)).date().isoformat() == bound
     assert due_before(at, days).tzinfo is not None
     assert due_before(at, days) < at.astimezone(UTC)
+
+
+def test_a_member_is_asked_and_a_secretary_looks_for_a_successor(world):
+    ask_members(world)
+    ContactHandover.objects.filter(pk=world.east_handover.pk).update(
+        state="open", closed_at=None, reason="moved", due_at=now() + timedelta(days=2)
+    )
+    own = {card.key: card for section in Home(world.joint_member, now=now()).sections for card in section.cards}
+    assert [row.title for row in own["asked"].rows] == ["1幢1单元102"]
+    assert own["asked"].rows[0].url == reverse("residents:contact-proposal", args=[world.east_proposal.pk])
+    desk = {card.key: card for section in Home(world.secretary, now=now()).sections for card in section.cards}
+    assert [row.url for row in desk["successors"].rows] == [world.east_handover.get_absolute_url()]
+    for other in (world.west_worker, world.foreign_secretary, world.auditor):
+        cards = {card.key for section in Home(other, now=now()).sections for card in section.cards}
+        assert not cards & {"asked", "successors"}
