@@ -44,6 +44,7 @@ from residents.visits.models import (
     NeedAnswer,
     VisitTask,
 )
+from residents.volunteers.models import PartyMemberReport, ReportSkill, ServiceCall, ServiceClaim
 
 __all__ = [
     "Absence",
@@ -72,6 +73,7 @@ __all__ = [
     "ImportChunk",
     "NeedAnswer",
     "NoDuplicate",
+    "PartyMemberReport",
     "Person",
     "PersonMerge",
     "PhotoPart",
@@ -80,8 +82,11 @@ __all__ = [
     "RentalCheck",
     "RentalChecklist",
     "RentalFile",
+    "ReportSkill",
     "Residency",
     "RosterImport",
+    "ServiceCall",
+    "ServiceClaim",
     "Stay",
     "SyncItem",
     "Tenancy",

@@ -30,3 +30,8 @@ from residents.visits import ledgers as visit_ledgers  # noqa: F401
 from residents.visits import panels as visit_panels  # noqa: F401
 from residents.visits import retention as visit_retention  # noqa: F401
 from residents.visits import subjects as visit_subjects  # noqa: F401
+from residents.volunteers import jobs as volunteer_jobs  # noqa: F401
+from residents.volunteers import ledgers as volunteer_ledgers  # noqa: F401
+from residents.volunteers import panels as volunteer_panels  # noqa: F401
+from residents.volunteers import retention as volunteer_retention  # noqa: F401
+from residents.volunteers import subjects as volunteer_subjects  # noqa: F401

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("residents.visits.urls")),
     path("", include("residents.offline.urls")),
     path("", include("residents.liaison.urls")),
+    path("", include("residents.volunteers.urls")),
     path("", include("residents.offline.phone_urls")),
     path("", include("residents.importing.urls")),
 ]

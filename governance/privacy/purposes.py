@@ -49,6 +49,12 @@ CONTACT = Purpose(
     _("While the assignment runs; then as its history"),
     _FIELD,
 )
+VOLUNTEERING = Purpose(
+    _("Party members who help in the community where they live (双报到)"),
+    _("The member's own report and consent; a household's own wish (PIPL arts. 13, 14)"),
+    _("While the report runs; words 3 years longer, confirmed hours for good"),
+    _("Secretary and desk of the community; masked for the street and the auditor; a door to whoever claimed its wish"),
+)
 VISITS = Purpose(
     _("Visits and what households need"),
     _ORGANIC_LAW,
@@ -145,6 +151,7 @@ _PURPOSES: dict[Purpose, str] = {
     CONSENT: "residents.ConsentRecord",
     CONTACT: "residents.ContactMember residents.ContactAssignment residents.ContactHandover residents.ContactWish "
     "residents.ContactBand residents.ContactExemption",
+    VOLUNTEERING: "residents.PartyMemberReport residents.ReportSkill residents.ServiceCall residents.ServiceClaim",
     VISITS: "residents.Encounter residents.EncounterPhoto residents.HouseholdNeed residents.NeedAnswer "
     "residents.VisitTask residents.DoorTick",
     OFFLINE: "residents.SyncItem residents.PhotoUpload residents.PhotoPart",

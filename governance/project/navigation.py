@@ -82,8 +82,13 @@ ITEMS = [
         bar_powers=(P.ASSIGN_CONTACTS,),
     ),
     Item(_("Doors to visit"), "residents:encounter-due", "list-checks", (P.LOG_VISITS,), SERVICE),
+    Item(_("Members who reported"), "residents:partymemberreport-list", "hand-helping", (P.VIEW_VOLUNTEERS,), SERVICE),
+    Item(_("Wishes and posts"), "residents:servicecall-list", "heart-handshake", (P.VIEW_VOLUNTEERS,), SERVICE),
+    Item(_("Claim board"), "residents:servicecall-board", "heart-handshake", (P.SERVE_COMMUNITY,), bar=3),
     Item(_("Outbox"), "residents:field-outbox", "send", (P.LOG_VISITS, P.SERVE_HOUSEHOLDS), SERVICE),
     Item(_("Records waiting for review"), "residents:field-held", "archive-restore", (P.ASSIGN_CONTACTS,), SERVICE),
+    # Whoever has an account may be a party member who reports to the community where he lives.
+    Item(_("My service"), "residents:service-mine", "hand-heart"),
     Item(_("My briefings"), "governance:briefing-mine", "calendar-days", (P.SERVE_HOUSEHOLDS,)),
     Item(_("Briefings"), "governance:meeting-list", "calendar-days", (P.VIEW_MEETINGS,), SERVICE),
     Item(_("Visits"), "residents:encounter-list", "footprints", (P.VIEW_VISITS,), SERVICE),

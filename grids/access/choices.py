@@ -31,6 +31,10 @@ class Permission(models.TextChoices):
     SERVE_HOUSEHOLDS = "grids.serve_households", _("Serve the households one is the contact of")
     VIEW_VISITS = "grids.view_visits", _("See visits")
     LOG_VISITS = "grids.log_visits", _("Log visits")
+    VIEW_VOLUNTEERS = "grids.view_volunteers", _("See who reported to the community, and what is claimed")
+    KEEP_VOLUNTEERS = "grids.keep_volunteers", _("Enter who reports to the community, publish wishes and posts")
+    ACCEPT_VOLUNTEERS = "grids.accept_volunteers", _("Accept and end reports to the community")
+    SERVE_COMMUNITY = "grids.serve_community", _("Claim wishes and posts of the community")
     VIEW_MEETINGS = "grids.view_meetings", _("See meetings and their minutes")
     HOLD_MEETINGS = "grids.hold_meetings", _("Call meetings and keep their minutes")
     VIEW_AFFAIRS = "grids.view_affairs", _("See affairs")
@@ -54,7 +58,7 @@ class Permission(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """What a person is on a grid. Posts (grids/team) give roles; registration gives the joint-family member's."""
+    """What a person is on a grid. Posts (grids/team) give roles; registrations give the last two."""
 
     DISTRICT_OFFICE = "district_office", _("District grid office")
     AUDITOR = "auditor", _("District auditor")
@@ -67,11 +71,17 @@ class Role(models.TextChoices):
     MENTOR = "mentor", _("Grid mentor")
     LIAISON = "liaison", _("Micro-grid liaison")
     JOINT_FAMILY = "joint_family", _("Joint-family member")
+    IN_SERVICE = "in_service", _("In-service party member")
 
     @classmethod
     def grid_members(cls) -> list["Role"]:
         """The "one full, two part" of M09."""
         return [cls.FULL_TIME, cls.PART_TIME]
+
+    @classmethod
+    def by_registration(cls) -> list["Role"]:
+        """Roles that no post gives."""
+        return [cls.JOINT_FAMILY, cls.IN_SERVICE]
 
 
 P = Permission
@@ -95,7 +105,14 @@ _FIELD = _LOOK | {
     P.VIEW_MEETINGS,
 }
 _KEEP = {P.MANAGE_PLACES, P.MANAGE_CARE}
-_DESK = _KEEP | {P.IMPORT_ROSTER, P.MERGE_PERSONS, P.EXPORT_LISTS, P.APPROVE_EXPORTS}
+_DESK = _KEEP | {
+    P.IMPORT_ROSTER,
+    P.MERGE_PERSONS,
+    P.EXPORT_LISTS,
+    P.APPROVE_EXPORTS,
+    P.VIEW_VOLUNTEERS,
+    P.KEEP_VOLUNTEERS,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_OFFICE: frozenset(
@@ -124,6 +141,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VIEW_MEETINGS,
             P.VIEW_INDICATORS,
             P.VIEW_RENTALS,
+            P.VIEW_VOLUNTEERS,
             P.VIEW_DISCLOSURES,
             P.EXPORT_LISTS,
         }
@@ -145,6 +163,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.VIEW_MEETINGS,
             P.VIEW_INDICATORS,
             P.VIEW_RENTALS,
+            P.VIEW_VOLUNTEERS,
             P.EXPORT_LISTS,
             P.APPROVE_EXPORTS,
         }
@@ -155,6 +174,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {
             P.MANAGE_TEAM,
             P.ASSIGN_CONTACTS,
+            P.ACCEPT_VOLUNTEERS,
             P.TRIAGE_AFFAIRS,
             P.DISPATCH_AFFAIRS,
             P.VERIFY_AFFAIRS,
@@ -179,5 +199,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     # Only the households he is the contact of; the grid grant alone opens no household (residents/contacts).
     Role.JOINT_FAMILY: frozenset({P.SERVE_HOUSEHOLDS, P.REPORT_AFFAIRS}),
+    # The board of his community without names or doors; the door of what he has claimed (residents/volunteers).
+    Role.IN_SERVICE: frozenset({P.SERVE_COMMUNITY}),
 }
 del P

@@ -15,7 +15,7 @@ from grids.common.privacy import C2, C3
 from grids.team.choices import Education, Employment, PostState
 from grids.team.querysets import PostQuerySet, StaffQuerySet
 
-POST_ROLES = [(role.value, role.label) for role in Role if role is not Role.JOINT_FAMILY]
+POST_ROLES = [(role.value, role.label) for role in Role if role not in Role.by_registration()]
 
 
 class StaffProfile(Versioned):

@@ -20,6 +20,7 @@ SHORT = {
     Role.MENTOR: "ME",
     Role.LIAISON: "LI",
     Role.JOINT_FAMILY: "JF",
+    Role.IN_SERVICE: "IS",
 }
 
 

@@ -6,6 +6,7 @@ from residents.contacts.services.bands import end_exemption, exempt_member, prol
 from residents.contacts.services.going import begin_leaving, end_member, stay, vacate_member
 from residents.contacts.services.handovers import cancel_handover, open_handover, sheet_of
 from residents.contacts.services.members import (
+    check_account,
     check_registration,
     link_account,
     no_such_account,
@@ -23,6 +24,7 @@ __all__ = [
     "begin_leaving",
     "cancel_handover",
     "change_contact",
+    "check_account",
     "check_registration",
     "close_wish",
     "end_assignment",

@@ -42,7 +42,7 @@ def register_member(
     """
     allow(actor, grid)
     if user is not None:
-        _check_account(user, grid)
+        check_account(user, grid)
     on = starts_on or today()
     check_registration(
         person, grid, kind=kind, party_status=party_status, branch=branch, consented_on=consented_on, on=on
@@ -100,7 +100,7 @@ def link_account(member: ContactMember, user: Any, *, actor: Any) -> ContactMemb
     Raises ``ValidationError`` for an account that serves in another district: it does not exist here.
     """
     allow(actor, member.grid)
-    _check_account(user, member.grid)
+    check_account(user, member.grid)
     member = ContactMember.objects.select_for_update(of=("self",)).select_related("grid", "person").get(pk=member.pk)
     if not member.is_serving:
         raise Refused(_("%(name)s no longer contacts households.") % {"name": member.person.name})
@@ -118,7 +118,7 @@ def link_account(member: ContactMember, user: Any, *, actor: Any) -> ContactMemb
     return member
 
 
-def _check_account(user: User, community: Any) -> None:
+def check_account(user: User, community: Any) -> None:
     """An account that administers the portal or holds a role in another district does not exist for this community."""
     elsewhere = RoleGrant.objects.exclude(grid__code__startswith=community.code[: Level.DISTRICT.digits])
     if user.is_superuser or not user.is_active or elsewhere.filter(user=user).exists():

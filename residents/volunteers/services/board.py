@@ -1,0 +1,39 @@
+"""What calls and claims share: the locked call, and the ends it comes to."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grids.common.clock import now
+from grids.common.models import advance
+from grids.trail.services import record
+from residents.roster.choices import HouseholdStatus
+from residents.roster.models import Household
+from residents.volunteers.choices import CallState
+from residents.volunteers.models import ServiceCall
+
+
+def call_changed() -> str:
+    return _("Somebody changed this at the same moment. Look again, then decide.")
+
+
+def locked_call(call: ServiceCall) -> ServiceCall:
+    """The call as it is now, locked: whoever else claims, confirms or calls off waits here."""
+    rows = ServiceCall.objects.select_for_update(of=("self",)).select_related("grid", "published_by")
+    return rows.get(pk=call.pk)
+
+
+def close_call(call: ServiceCall, state: CallState, *, act: str, actor: Any) -> None:
+    """The call, locked by the caller, is over; its code confirms nothing any more."""
+    changes = {"state": [str(call.state), str(state)]}
+    advance(call, expected=call.version, reason=call_changed(), state=state, closed_at=now(), code_index=None)
+    record(f"servicecall.{act}", call, actor=actor, grid=call.grid, changes=changes)
+
+
+def offer_again(call: ServiceCall, *, actor: Any) -> None:
+    """The place is free again, unless the household has moved away; the nightly watch closes it when its day passed."""
+    if Household.objects.filter(pk=call.household_id).exclude(status=HouseholdStatus.ACTIVE).exists():
+        close_call(call, CallState.WITHDRAWN, act="withdraw", actor=actor)
+        return
+    advance(call, expected=call.version, reason=call_changed(), state=CallState.OPEN)
+    record("servicecall.offer_again", call, actor=actor, grid=call.grid)
