@@ -33,6 +33,7 @@ from tests.expected import (
     page,
 )
 from tests.expected_meetings import MEETING_ROWS
+from tests.expected_volunteers import VOLUNTEER_ROWS
 
 __all__ = ["ANONYMOUS", "EVERYBODY", "FOREIGN", "ROWS", "Row"]
 
@@ -142,6 +143,7 @@ ROWS: dict[str, Row] = {
     "grids:boundary-remove": about("pk=east_grid", "district_office", less(GRIDS, "district_office")),
     "grids:grid-public": Row(opens=EVERYBODY, own="code=east_grid.code", public=True, fixed=True),
     **MEETING_ROWS,
+    **VOLUNTEER_ROWS,
     # ---------------------------------------------------------------- roster
     "residents:household-list": page(f"{ROSTER} {ALL_ELSEWHERE}"),
     "residents:household-create": page(f"{EDITORS} {ELSEWHERE}"),

@@ -12,10 +12,11 @@ FAR = date(2099, 1, 1)
 
 
 def report_members(world: World) -> None:
-    """``east_report`` (waits), ``east_service`` (accepted), ``east_wish_call`` (claimed), ``east_post`` ... and foreign.
+    """``east_report`` waits, ``east_unknown`` has no person yet, ``east_service`` is accepted; likewise foreign.
 
-    ``east_open_call`` can be claimed, ``east_claim`` is under way, ``east_done_claim`` (a wish) and ``east_post_claim``
-    wait to be confirmed. The account of the accepted report is the joint-family member's, of the first district only.
+    ``east_open_call`` can be claimed, ``east_wish_claim`` is under way, ``east_done_claim`` (a wish) and
+    ``east_post_claim`` wait to be confirmed. The accepted report of the first district has the joint-family member's
+    account.
     """
     sides = [
         ("east", "community", "east_other", "member", "joint_member", "desk_worker"),
@@ -25,6 +26,9 @@ def report_members(world: World) -> None:
         grid, desk = world.grids[community], world.users[keeper]
         common = {"grid": grid, "employer": "自来水公司", "hours_a_month": 4, "consented_on": SINCE, "entered_by": desk}
         world.events[f"{side}_report"] = PartyMemberReport.objects.create(person=world.persons[waiting], **common)
+        # Who this is the desk does not know yet.
+        unknown = world.users["stranger" if account else "foreign_worker"]
+        world.events[f"{side}_unknown"] = PartyMemberReport.objects.create(user=unknown, **common)
         user = world.users[account] if account else None
         report = world.events[f"{side}_service"] = PartyMemberReport.objects.create(
             person=world.persons[serving], user=user, state="accepted", **common

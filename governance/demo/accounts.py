@@ -33,6 +33,7 @@ TOUR = [
     TourAccount("jianzhi", Role.PART_TIME, "兼职网格员 part-time grid member, 丁山第一网格", "phone"),
     TourAccount("lianluo", Role.LIAISON, "微网格联络员 micro-grid liaison, 丁山花园1号楼1单元", "phone"),
     TourAccount("lianhu", Role.JOINT_FAMILY, "联户党员 joint-family member, 12 households in 丁山", "phone"),
+    TourAccount("zaizhi", Role.IN_SERVICE, "在职党员 in-service party member who reported to 丁山", "phone"),
     TourAccount("jiedao", Role.STREET_DESK, "街道值班 street desk, 挹江门街道", "desk"),
     TourAccount("ducha", Role.AUDITOR, "区级督查 district auditor, 鼓楼区", "desk"),
     TourAccount("qu", Role.DISTRICT_OFFICE, "区网格办 district grid office, 鼓楼区", "desk"),

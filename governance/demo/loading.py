@@ -28,6 +28,7 @@ from governance.demo.residents import load_residents
 from governance.demo.team import Team, appoint, plan_dingshan_team, plan_sanjiabang_team
 from governance.demo.territory import DINGSHAN, SANJIABANG
 from governance.demo.visits import load_visits
+from governance.demo.volunteers import load_volunteers
 from grids.access.choices import Role
 from grids.common.clock import now
 from grids.trail.models import AuditEntry
@@ -94,6 +95,12 @@ def load(*, seed: int = SEED, progress: Progress) -> dict[str, int]:
     with progress.stage("Briefings"):
         recorders = {code: team.of(Role.COMMUNITY_WORKER, code)[0] for code in (DINGSHAN, SANJIABANG)}
         made["briefings"] = load_meetings(Random(f"{seed}:briefings"), secretaries, recorders, now=moment)
+    with progress.stage("Members who report, wishes, claims"):
+        worker, drawn = recorders[DINGSHAN], Random(f"{seed}:volunteers")
+        made["member_reports"], users = load_volunteers(
+            blueprint.dingshan, accounts, secretaries[DINGSHAN], worker, drawn, now=moment
+        )
+        team.users |= users
     with progress.stage("Requests about personal data"):
         made |= load_privacy(Random(f"{seed}:privacy"), secretaries[DINGSHAN])
     made["accounts"] = len(team.users)

@@ -25,6 +25,7 @@ from governance.workbench.choices import Kind
 from governance.workbench.exports import exports_to_approve
 from governance.workbench.handing import asked_to_contact, successors_to_find
 from governance.workbench.member import passed_on
+from governance.workbench.volunteering import claims_to_confirm, reports_to_accept, service_section
 from governance.worktime.chips import deadline_chip
 from grids.access.choices import Permission, Role
 from grids.access.models import RoleGrant
@@ -78,7 +79,15 @@ class Home:
             (REVIEW, self._review),
         ]
         made = [make() for roles, make in makers if roles & self.roles]
+        elsewhere = bool(self.roles & DESK) or self.is_member_only
+        service = service_section(self.user, with_confirm=not elsewhere)
+        made += [service] if service else []
         return sorted(made, key=lambda section: -section.urgent)
+
+    @property
+    def is_member_only(self) -> bool:
+        """Whoever is a joint-family member and holds no post."""
+        return CONTACT <= self.roles <= set(Role.by_registration())
 
     # -------------------------------------------------------------- affairs
     def _affair_cards(self, states: list[AffairState]) -> list[Card]:
@@ -131,6 +140,8 @@ class Home:
         cards = [
             *late,
             *exports_to_approve(self.user),
+            *reports_to_accept(self.user),
+            *claims_to_confirm(self.user),
             *self._affair_cards(others),
             *successors_to_find(self.user, now=self.now),
             *self._uncovered(),
@@ -238,7 +249,7 @@ class Home:
         return [Card("owed", Kind.TASK.label, "siren", number, _("visits"), rows, url, _("See all"), tone)]
 
     def _contact(self) -> Section:
-        if self.roles == CONTACT:
+        if self.is_member_only:
             return self._member()
         homes = list(querysets.my_households(self.user))
         doors = door_cards(homes, self.user, back=reverse("home"), cards=contact_cards(self.user))
@@ -247,17 +258,18 @@ class Home:
         return Section("contact", title, "contact", 0, asked, nothing, {"doors": doors})
 
     def _member(self) -> Section:
-        """Whoever is a joint-family member and nothing else: four large buttons, and before them what cannot wait."""
+        """Whoever is a joint-family member and holds no post: four large buttons, and before them what cannot wait."""
         number = ContactAssignment.objects.of_user(self.user).primary().count()
         waiting = passed_on(self.user).open().count()
-        on = next_briefing(self.grants[0].grid, timezone.localtime(self.now).date())
+        home = next(grant.grid for grant in self.grants if grant.role in CONTACT)
+        on = next_briefing(home, timezone.localtime(self.now).date())
         day = date_format(on, "MONTH_DAY_FORMAT")
         extra = {
             "households": ngettext("%(count)s household", "%(count)s households", number) % {"count": number},
             "news": gettext("%(count)d on the way") % {"count": waiting} if waiting else gettext("Nothing is open"),
             "briefing": gettext("%(day)s, to print") % {"day": day},
         }
-        cards = [*self._owed(), *asked_to_contact(self.user, now=self.now)]
+        cards = [*self._owed(), *asked_to_contact(self.user, now=self.now), *claims_to_confirm(self.user)]
         return Section("contact", _("My household contacts"), "member", len(cards), cards, "", extra)
 
     # -------------------------------------------------------------- review

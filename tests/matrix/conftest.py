@@ -9,6 +9,7 @@ from django.db import transaction
 from tests.askings import ask_members
 from tests.filled import furnish
 from tests.policy import ANONYMOUS, EVERYBODY
+from tests.reporting import report_members
 from tests.visitor import Visitor
 from tests.world import World, build_world
 
@@ -18,6 +19,7 @@ def shared_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Worl
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
         ask_members(world)
+        report_members(world)
         yield world
         transaction.set_rollback(True)
 

@@ -20,6 +20,7 @@ from residents.visits.models import CareLevelPlan
 from tests.askings import ask_members
 from tests.filled import furnish
 from tests.policy import ROWS
+from tests.reporting import report_members
 from tests.visitor import Visitor, make_url
 from tests.world import SINCE, World, id_number
 
@@ -46,6 +47,7 @@ def plant(world: World) -> dict[str, Secret]:
     """Give the east household a child and a sick head, the places their phones; what must be watched, by field."""
     furnish(world)
     ask_members(world)
+    report_members(world)
     head = world.east_person
     # No text that somebody typed holds this name; lists write it out or mask it.
     head.name = "欧阳百合"

@@ -21,6 +21,7 @@ from tests.askings import ask_members
 from tests.filled import account_for
 from tests.policy import ROWS
 from tests.privacy.scanner import Scanner
+from tests.reporting import report_members
 from tests.residents.importing.files import confirm, upload, workbook
 from tests.visitor import make_url
 from tests.world import World, id_number
@@ -118,6 +119,7 @@ def type_in(world: World) -> None:
 def look(world: World) -> None:
     """Every page that there is, for whoever may open it, with searches for hidden numbers, and every file of a list."""
     ask_members(world)
+    report_members(world)
     number, phone = planted_id(7), planted_phone(7)
     for name, row in sorted(ROWS.items()):
         account = "secretary" if "secretary" in row.opening else account_for(name)
