@@ -92,7 +92,11 @@ def _offer(place: int, random: Random) -> dict[str, Any]:
 def _ask(community: Grid, reports: list[PartyMemberReport], secretary: User, worker: User, *, now: datetime) -> None:
     """The first wishes are those of households that the tour's joint-family member contacts: he confirms one."""
     own = ContactAssignment.objects.serving().primary().filter(member__user__username="lianhu")
-    homes = iter(Household.objects.active().filter(contact_assignments__in=own).with_place().in_reading_order())
+    lived_in = Residency.objects.active().filter(person__in=[report.person_id for report in reports])
+    households = Household.objects.active().filter(contact_assignments__in=own)
+    # Nobody claims the wish of his own household.
+    households = households.exclude(pk__in=lived_in.values("household"))
+    homes = iter(households.with_place().in_reading_order())
     for place, asked in enumerate(ASKED):
         told = now - timedelta(days=20 - place)
         with stopped_at(told):

@@ -88,7 +88,7 @@ ITEMS = [
     Item(_("Outbox"), "residents:field-outbox", "send", (P.LOG_VISITS, P.SERVE_HOUSEHOLDS), SERVICE),
     Item(_("Records waiting for review"), "residents:field-held", "archive-restore", (P.ASSIGN_CONTACTS,), SERVICE),
     # Whoever has an account may be a party member who reports to the community where he lives.
-    Item(_("My service"), "residents:service-mine", "hand-heart"),
+    Item(_("My service"), "residents:service-mine", "hand-heart", bar=8),
     Item(_("My briefings"), "governance:briefing-mine", "calendar-days", (P.SERVE_HOUSEHOLDS,)),
     Item(_("Briefings"), "governance:meeting-list", "calendar-days", (P.VIEW_MEETINGS,), SERVICE),
     Item(_("Visits"), "residents:encounter-list", "footprints", (P.VIEW_VISITS,), SERVICE),

@@ -14,7 +14,7 @@ from grids.common.chips import chip_of
 from grids.common.clock import today
 from residents.volunteers.choices import ClaimState, ReportState
 from residents.volunteers.models import PartyMemberReport, ServiceCall, ServiceClaim
-from residents.volunteers.naming import shown_employer, shown_member
+from residents.volunteers.naming import shown_employer, shown_member, shown_place
 from residents.volunteers.rules import hours_of
 
 FIRST_ROWS = 3
@@ -88,13 +88,15 @@ def _claimed(user: Any) -> list[Card]:
 
 
 def _offered(user: Any) -> list[Card]:
-    calls = ServiceCall.objects.restrict(user, Permission.SERVE_COMMUNITY).open(on=today()).select_related("grid")
+    calls = (
+        ServiceCall.objects.restrict(user, Permission.SERVE_COMMUNITY).open(on=today()).select_related("grid__parent")
+    )
     first, number = first_of(calls.order_by("until_on", "pk"), FIRST_ROWS)
     if not first:
         return []
     claim, url = "residents:servicecall-claim", reverse("residents:servicecall-board")
     rows = [
-        Row(call.title, reverse(claim, args=[call.pk]), [call.grid.name, _hours(call.half_hours)]) for call in first
+        Row(call.title, reverse(claim, args=[call.pk]), [shown_place(call), _hours(call.half_hours)]) for call in first
     ]
     title = _("Claim board")
     return [Card("board", title, "heart-handshake", number, _("wishes and posts"), rows, url, _("See all"))]

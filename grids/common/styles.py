@@ -39,6 +39,7 @@ SHEETS = (
     "places",
     "privacy",
     "meetings",
+    "volunteers",
     "bell",
 )
 JOINED = "css/portal.css"

@@ -153,7 +153,7 @@ class ClaimForMemberForm(Form):
 
 class CodeForm(Form):
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code of the slip"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text=_("The ten signs on the slip. Capitals and spaces do not matter."),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from grids.common.masks import mask_name
+from grids.tree.choices import Level
 from residents.contacts.rules import sees_member_names
 
 
@@ -19,3 +20,12 @@ def shown_employer(user: Any, report: Any) -> str:
     if report.user_id == user.pk or sees_member_names(user, report.grid):
         return report.employer or "—"
     return _("hidden")
+
+
+def shown_place(call: Any) -> str:
+    """Where something is asked for, for those who have not claimed it: of a staircase only its grid is named.
+
+    The call comes with its grid and the grid above that.
+    """
+    grid = call.grid
+    return grid.parent.name if grid.level == Level.MICROGRID else grid.name

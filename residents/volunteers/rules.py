@@ -67,10 +67,10 @@ def fits(steps: Mapping[str, Step], name: str, row: Any) -> Decision:
 # ------------------------------------------------------------------ what is written down
 def clean_report(employer: str, skills: Iterable[str], hours_a_month: int) -> dict[str, Any]:
     """Employer, skills (sorted, each once) and hours offered a month. Raises ``ValidationError`` by field."""
-    values = {"employer": " ".join(employer.split()), "hours_a_month": hours_a_month}
+    name = " ".join(employer.split())
     chosen = sorted(set(skills), key=Skill.values.index) if set(skills) <= set(Skill.values) else []
     problems = {}
-    if not 2 <= len(values["employer"]) <= EMPLOYER_MAXIMUM:
+    if not 2 <= len(name) <= EMPLOYER_MAXIMUM:
         problems["employer"] = _("Write the name of the employer, nothing more.")
     if not chosen:
         problems["skills"] = _("Choose at least one.")
@@ -78,7 +78,7 @@ def clean_report(employer: str, skills: Iterable[str], hours_a_month: int) -> di
         problems["hours_a_month"] = _("Between 1 and %(most)d hours a month.") % {"most": OFFER_MAXIMUM}
     if problems:
         raise ValidationError(problems)
-    return {**values, "skills": chosen}
+    return {"employer": name, "hours_a_month": hours_a_month, "skills": chosen}
 
 
 def clean_consent(day: date | None, *, today: date) -> date:

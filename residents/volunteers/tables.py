@@ -24,7 +24,6 @@ class ReportTable(Table):
     employer = TextColumn(empty_values=(), orderable=False, verbose_name=gettext_lazy("Employer"))
     skills = TextColumn(empty_values=(), orderable=False, verbose_name=gettext_lazy("Can help with"))
     hours_a_month = NumberColumn(verbose_name=gettext_lazy("Hours offered a month"))
-    running = NumberColumn(verbose_name=gettext_lazy("Claims under way"))
     confirmed = NumberColumn(verbose_name=gettext_lazy("Claims confirmed"))
     half_hours = NumberColumn(verbose_name=gettext_lazy("Confirmed hours"))
     grid = TextColumn(order_by="grid__code", verbose_name=gettext_lazy("Community"))
@@ -41,7 +40,6 @@ class ReportTable(Table):
             "employer",
             "skills",
             "hours_a_month",
-            "running",
             "confirmed",
             "half_hours",
             "grid",

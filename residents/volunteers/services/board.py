@@ -32,7 +32,8 @@ def close_call(call: ServiceCall, state: CallState, *, act: str, actor: Any) -> 
 
 def offer_again(call: ServiceCall, *, actor: Any) -> None:
     """The place is free again, unless the household has moved away; the nightly watch closes it when its day passed."""
-    if Household.objects.filter(pk=call.household_id).exclude(status=HouseholdStatus.ACTIVE).exists():
+    closed = Household.objects.exclude(status=HouseholdStatus.ACTIVE)
+    if call.household_id is not None and closed.filter(pk=call.household_id).exists():
         close_call(call, CallState.WITHDRAWN, act="withdraw", actor=actor)
         return
     advance(call, expected=call.version, reason=call_changed(), state=CallState.OPEN)

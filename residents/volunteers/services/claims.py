@@ -179,7 +179,7 @@ def settle(row: ServiceClaim, name: str, *, actor: Any, **values: Any) -> None:
 def _write(row: ServiceClaim, name: str, *, actor: Any, **values: Any) -> None:
     before, after = row.state, rules.CLAIM_STEPS[name].target
     advance(row, expected=row.version, reason=call_changed(), state=after, **values)
-    changes = {"state": [str(before), str(after)]}
+    changes: dict[str, list[Any]] = {"state": [str(before), str(after)]}
     if "half_hours" in values:
         changes["half_hours"] = [None, values["half_hours"]]
     record(f"serviceclaim.{name}", row, actor=actor, grid=row.call.grid, changes=changes)

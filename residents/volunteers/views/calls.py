@@ -108,6 +108,7 @@ class WishCreate(_WithCode, ActionPage):
     model = Household
     form_class = WishForm
     title = _("Publish a wish")
+    submit_label = _("Publish")
     success_message = _("The wish is on the board. Please give the household its slip.")
 
     def get_queryset(self) -> QuerySet:
@@ -128,11 +129,6 @@ class WishCreate(_WithCode, ActionPage):
 
     def get_initial(self) -> dict[str, Any]:
         return {"until_on": today() + USUAL_TIME}
-
-    def get_form(self) -> Any:
-        form = super().get_form()
-        form.submit_label = WishForm.submit_label
-        return form
 
     def perform(self, obj: Household, form: Any) -> Any:
         self.made = services.publish(obj.grid, actor=self.request.user, household=obj, **form.cleaned_data)

@@ -112,7 +112,8 @@ class ConfirmClaim(_ForBeneficiary):
     success_message = _("Confirmed. The hours count.")
 
     def get_intro(self) -> str:
-        return f"{self.what_was_done()} {_('Please ask who benefited, then answer for them.')}"
+        ask = _("Please ask who benefited, then answer for them.")
+        return f"{self.what_was_done()} {ask}"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         refuse_url = reverse("residents:serviceclaim-refuse", args=[self.object.pk])

@@ -22,6 +22,7 @@ from residents.volunteers.choices import CallState, ReportState
 from residents.volunteers.filters import board_skills
 from residents.volunteers.forms import SelfReportForm
 from residents.volunteers.models import PartyMemberReport, ServiceCall, ServiceClaim
+from residents.volunteers.naming import shown_place
 from residents.volunteers.views.lines import claim_lines
 
 MY_SERVICE = _("My service")
@@ -161,10 +162,10 @@ class Board(Page, ScopedMixin, TemplateView):
                     "skill": call.get_skill_display() if call.skill else "",
                     "hours": rules.hours_of(call.half_hours),
                     "until_on": call.until_on,
-                    "place": call.grid.name,
+                    "place": shown_place(call),
                     "url": reverse("residents:servicecall-claim", args=[call.pk]),
                 }
-                for call in shown.select_related("grid").order_by("until_on", "pk")
+                for call in shown.select_related("grid__parent").order_by("until_on", "pk")
             ],
             **context,
         )

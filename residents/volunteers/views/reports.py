@@ -173,7 +173,9 @@ class ReportPage(DetailPage):
                     act(_("Do not accept"), "refuse", rules.may_decide(user, "refuse", report), "quiet", "x")
                 )
         if rules.may_change(user, report):
-            actions.append(act(_("Change"), "change", rules.may_change(user, report), "secondary", "pencil"))
+            actions.append(
+                act(_("Change what is offered"), "change", rules.may_change(user, report), "secondary", "pencil")
+            )
             if rules.may_link(user, report):
                 actions.append(act(_("Connect account"), "link", rules.may_link(user, report), "secondary", "log-in"))
             withdraw = rules.may_withdraw(user, report)

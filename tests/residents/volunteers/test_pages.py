@@ -159,6 +159,8 @@ def test_from_the_wish_to_the_confirmed_hours(world: World):
     assert claim_url in board
     assert "赵一" not in board
     assert "101" not in board
+    assert "一幢" not in board  # nor the staircase
+    assert "第一网格" in board
     assert member.get(call.get_absolute_url()).status_code == 404  # nothing of it before it is claimed
     assert member.post(claim_url).status_code == 302
     page = words(member.get(call.get_absolute_url()))
