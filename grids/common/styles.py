@@ -1,7 +1,7 @@
 """The style sheets of every page, and the one file into which ``collectstatic`` joins them.
 
-On a slow line each file costs a journey to the server and back: a phone in a stairwell gets one file instead of
-27, a third smaller than the pieces.
+On a slow line each file costs a journey to the server and back: a phone in a stairwell gets one file, a third smaller
+than its pieces.
 """
 
 from collections.abc import Iterator

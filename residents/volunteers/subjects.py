@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from grids.common.clock import now
-from grids.trail.services import HIDDEN, record
-from residents.roster.subjects import SubjectSource, subject_sources, without
+from residents.roster.free_texts import FreeText
+from residents.roster.subjects import SubjectSource, subject_sources
 from residents.volunteers.models import PartyMemberReport, ReportSkill, ServiceCall, ServiceClaim
 
 
@@ -20,6 +20,12 @@ def wishes_of_home(person: Any) -> Iterable[Model]:
     yield from ServiceClaim.objects.filter(report__person=person).with_call()
 
 
+def wishes_ever(person: Any) -> QuerySet[ServiceCall]:
+    """The wishes of every household in which he lived."""
+    homes = person.residencies.values("household")
+    return ServiceCall.objects.filter(household__in=homes).select_related("grid")
+
+
 def running_report(person: Any, on: date) -> str:
     if PartyMemberReport.objects.active().filter(person=person).exists():
         return _("The person has reported to the community as a party member; let him withdraw the report first.")
@@ -27,22 +33,25 @@ def running_report(person: Any, on: date) -> str:
 
 
 def forget(person: Any, *, words: list[str], actor: Any) -> int:
-    """Empty his reports, and every wish of his households in which his name or a number of his stands."""
+    """Empty his reports, and why what he claimed was not confirmed."""
     reports = PartyMemberReport.objects.filter(person=person)
     ReportSkill.objects.filter(report__in=reports).delete()
     count = reports.update(employer="", refusal="", changed_at=now())
-    homes = person.residencies.values("household")
-    named = Q(pk__in=[])
-    for word in filter(None, words):
-        named |= Q(title__contains=word) | Q(text__contains=word)
-    for call in ServiceCall.objects.filter(named, household__in=homes).select_related("grid").order_by("pk"):
-        title, text = without(call.title, words), without(call.text, words)
-        ServiceCall.objects.filter(pk=call.pk).update(title=title[:40] or HIDDEN, text=text[:300], changed_at=now())
-        record("servicecall.redact", call, actor=actor, grid=call.grid)
-        count += 1
-    return count + ServiceClaim.objects.filter(report__in=reports).exclude(refusal="").update(
-        refusal="", changed_at=now()
+    claims = ServiceClaim.objects.filter(report__in=reports).exclude(refusal="")
+    return count + claims.update(refusal="", changed_at=now())
+
+
+subject_sources.register(
+    SubjectSource(
+        "volunteers",
+        find=wishes_of_home,
+        keep=running_report,
+        erase=forget,
+        texts=(FreeText(ServiceCall, ("title", "text"), wishes_ever, "servicecall.redact"),),
+        reaches={
+            "residents.PartyMemberReport": "employer refusal",
+            "residents.ReportSkill": "skill",
+            "residents.ServiceClaim": "refusal",
+        },
     )
-
-
-subject_sources.register(SubjectSource("volunteers", find=wishes_of_home, keep=running_report, erase=forget))
+)

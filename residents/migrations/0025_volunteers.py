@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grids', '0011_volunteer_powers'),
-        ('residents', '0020_offline_mismatches'),
+        ('grids', '0012_volunteer_powers'),
+        ('residents', '0024_reasons_may_be_hidden'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grids', '0010_meeting_powers'),
+        ('grids', '0011_service_point_holidays'),
     ]
 
     operations = [
