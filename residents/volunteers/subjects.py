@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from grids.common.clock import now
-from residents.roster.free_texts import FreeText
+from residents.roster.free_texts import FreeText, in_communities
 from residents.roster.subjects import SubjectSource, subject_sources
 from residents.volunteers.models import PartyMemberReport, ReportSkill, ServiceCall, ServiceClaim
 
@@ -24,6 +24,11 @@ def wishes_ever(person: Any) -> QuerySet[ServiceCall]:
     """The wishes of every household in which he lived."""
     homes = person.residencies.values("household")
     return ServiceCall.objects.filter(household__in=homes).select_related("grid")
+
+
+def posts_around(person: Any) -> QuerySet[ServiceCall]:
+    """The posts of the communities in which he lived."""
+    return ServiceCall.objects.filter(in_communities(person), household__isnull=True).select_related("grid")
 
 
 def running_report(person: Any, on: date) -> str:
@@ -47,7 +52,10 @@ subject_sources.register(
         find=wishes_of_home,
         keep=running_report,
         erase=forget,
-        texts=(FreeText(ServiceCall, ("title", "text"), wishes_ever, "servicecall.redact"),),
+        texts=(
+            FreeText(ServiceCall, ("title", "text"), wishes_ever, "servicecall.redact"),
+            FreeText(ServiceCall, ("title", "text"), posts_around, "servicecall.redact", numbers_only=True),
+        ),
         reaches={
             "residents.PartyMemberReport": "employer refusal",
             "residents.ReportSkill": "skill",

@@ -19,6 +19,7 @@ from residents.offline.models import PhotoUpload, SyncItem
 from residents.rentals.models import CheckFinding, RentalCheck, RentalFile
 from residents.roster.models import Household
 from residents.visits.models import CareLevelPlan, Encounter, EncounterPhoto, HouseholdNeed, NeedAnswer, VisitTask
+from residents.volunteers.models import PartyMemberReport, ServiceCall, ServiceClaim
 from tests.residents.importing.files import workbook
 from tests.world import World
 
@@ -34,6 +35,7 @@ def name_him_everywhere(world: World) -> None:
     let_by_him(world)
     on_the_way(world)
     taken_away(world)
+    helped(world)
     Household.objects.filter(pk=world.east_household.pk).update(note=TEXT)
     ContactAssignment.objects.filter(pk=world.east_contact.pk).update(exception_reason=TEXT)
     sheet = [{"key": "needs", "title": "诉求", "lines": [TEXT, OTHERS]}]
@@ -179,3 +181,30 @@ def taken_away(world: World) -> None:
         title=TEXT, query="q=%E8%B5%B5%E4%B8%80", unit=TEXT, period=TEXT, preparer=TEXT, reviewer=TEXT
     )
     Notification.objects.filter(pk=world.east_message.pk).update(values={"what": TEXT})
+
+
+def helped(world: World) -> None:
+    """He had reported to the community and claimed a wish of his own stair; a post gives his number."""
+    over = {"over_at": now(), "end_reason": "moved", "state": "ended"}
+    report = PartyMemberReport.objects.create(
+        grid=world.grids["community"],
+        person=world.east_person,
+        employer=TEXT,
+        refusal=TEXT,
+        hours_a_month=2,
+        consented_on=today(),
+        **over,
+    )
+    offer = {"half_hours": 2, "until_on": today(), "published_by": world.secretary, "closed_at": now()}
+    call = ServiceCall.objects.create(
+        grid=world.east_grid,
+        household=world.east_household,
+        kind="wish",
+        title=TEXT,
+        text=f"{TEXT}。{OTHERS}。",
+        state="withdrawn",
+        **offer,
+    )
+    done = {"half_hours": 2, "done_on": today(), "finished_at": now(), "settled_at": now() + timedelta(seconds=1)}
+    ServiceClaim.objects.create(call=call, report=report, state="refused", refusal=TEXT, **done)
+    ServiceCall.objects.create(grid=world.west_grid, kind="post", title=f"找{PHONE}", state="expired", **offer)

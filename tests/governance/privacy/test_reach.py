@@ -70,6 +70,7 @@ KEPT = {
         "expected_leave_on"
     },
     "residents.RosterImport": {CODE: "kind columns fingerprint message"},
+    "residents.ServiceCall": {CODE: "code_index"},
     "residents.Stay": {NOBODYS: "starts_on ends_on"},
     "residents.SyncItem": {CODE: "kind digest"},
     "residents.Tenancy": {"the whole row is deleted": "starts_on ends_on end_reason"},
