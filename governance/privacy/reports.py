@@ -81,7 +81,7 @@ class Copy:
 def data_copy(person: Person) -> Copy:
     """Everything that is held about ``person`` and about his duplicates that were merged into him."""
     found: dict[type[models.Model], dict[Any, models.Model]] = {}
-    for row in [*rows_about(person), *(row for source in subject_sources for row in source.rows_about(person))]:
+    for row in [*rows_about(person), *rows_of_rooms(person)]:
         found.setdefault(type(row), {}).setdefault(row.pk, row)
     sections = [
         Section(
@@ -110,11 +110,27 @@ def rows_about(person: Person) -> Iterator[models.Model]:
             yield from complete(model._base_manager.filter(**{f"{link.name}__in": keys}))
 
 
+def rows_of_rooms(person: Person) -> Iterator[models.Model]:
+    """What the rooms keep about the person beside that, with everything that it points at."""
+    found: dict[type[models.Model], list[models.Model]] = {}
+    for source in subject_sources:
+        for row in source.rows_about(person):
+            found.setdefault(type(row), []).append(row)
+    for model, rows in found.items():
+        models.prefetch_related_objects(rows, *named_links(model))
+        yield from rows
+
+
+def named_links(model: type[models.Model]) -> list[str]:
+    """What the rows of ``model`` point at and the copy names, as lookups."""
+    to_door = {Household: "__dwelling__unit__building", Dwelling: "__unit__building", ContactMember: "__person"}
+    relations = [link for link in model._meta.concrete_fields if link.is_relation]
+    return [f"{link.name}{to_door.get(link.related_model, '')}" for link in relations]
+
+
 def complete(rows: models.QuerySet) -> models.QuerySet:
     """``rows`` in the order of their keys, with everything that they point at: it is named in the copy."""
-    to_door = {Household: "__dwelling__unit__building", Dwelling: "__unit__building", ContactMember: "__person"}
-    relations = [link for link in rows.model._meta.concrete_fields if link.is_relation]
-    links = [f"{link.name}{to_door.get(link.related_model, '')}" for link in relations]
+    links = named_links(rows.model)
     return rows.select_related(*links).order_by("pk") if links else rows.order_by("pk")
 
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 from django.core import serializers
-from django.db import models
+from django.db import DatabaseError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 
 from governance.affairs.models import Affair, AffairStep
 from governance.privacy import services
@@ -12,19 +13,25 @@ from governance.privacy.models import SubjectRequest
 from governance.privacy.reports import data_copy
 from governance.privacy.services.erasing import OVERWRITTEN
 from grids.common.clock import today
-from grids.common.errors import Refused
+from grids.common.errors import Conflict, Refused
 from grids.common.privacy import C1, C2, class_of, classified_fields, is_encrypted, is_open, own_models
-from grids.exporting.models import Export
+from grids.exporting.models import Export, SavedLedger
 from grids.jobs.models import StoredFile
+from grids.jobs.worker import run_pending
 from residents.contacts.models import ContactExemption, ContactMember
+from residents.importing.choices import ImportState
 from residents.importing.models import RosterImport
+from residents.importing.services import start_import
+from residents.importing.services.steps import advance
+from residents.liaison.models import DoorNotice
 from residents.offline.models import PhotoUpload, SyncItem
 from residents.rentals.models import RentalFile
-from residents.roster.free_texts import is_named
+from residents.roster.free_texts import is_named, words_of
 from residents.roster.models import Person, Residency
 from residents.roster.services import end_residency
 from residents.roster.subjects import subject_sources
 from tests.governance.privacy.naming import NAME, OTHERS, PHONE, TEXT, name_him_everywhere
+from tests.residents.importing.files import workbook
 from tests.world import World
 
 NOBODYS = "dates and codes of a row whose person and words are gone; figures are counted from them"
@@ -207,8 +214,6 @@ def test_why_a_member_was_excused_goes_with_him(world: World, named: SubjectRequ
 
 
 def test_a_note_of_a_step_is_hidden_for_an_erased_person_only(world: World) -> None:
-    from django.db import DatabaseError, transaction
-
     step = AffairStep.objects.create(
         affair=world.east_affair, sequence=1, transition="report", to_state="reported", note="已联系住户"
     )
@@ -222,7 +227,56 @@ def test_a_note_of_a_step_is_hidden_for_an_erased_person_only(world: World) -> N
     AffairStep.objects.filter(pk=step.pk).update(note="•••")
 
 
+def test_an_upload_that_is_being_read_leaves_nothing(world: World, named: SubjectRequest) -> None:
+    """The worker comes to it after the erasure; and one that had begun finds that the import has gone on."""
+    content = workbook([[NAME, "", PHONE, "户主", "1", "第一网格", "1", "1", "101"]])
+    waiting = start_import(actor=world.fresh("secretary"), grid=world.community, content=content, name="花名册.xlsx")
+    begun = RosterImport.objects.get(pk=waiting.pk)
+    erase(world, named)
+    run_pending()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.file, waiting.chunks.count()) == ("cancelled", None, 0)
+    with pytest.raises(Conflict):
+        advance(begun, ImportState.PREVIEWED)
+
+
+def test_erased_once_more_there_is_nothing_to_do(world: World, named: SubjectRequest) -> None:
+    erase(world, named)
+    person = Person.objects.get(pk=world.east_person.pk)
+    words = words_of(person)
+    with transaction.atomic():
+        texts = [text for source in subject_sources for text in source.texts]
+        assert sum(text.hide(person, words=words, actor=world.secretary) for text in texts) == 0
+
+
 # ------------------------------------------------------------------ the copy
+def test_the_copy_asks_as_often_for_many_rows(world: World, named: SubjectRequest) -> None:
+    person = Person.objects.get(pk=world.east_person.pk)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            data_copy(person)
+        return len(asked)
+
+    def add(number: int) -> None:
+        AffairStep.objects.create(
+            affair=world.east_affair,
+            sequence=number,
+            transition="note",
+            to_state="closed",
+            note=TEXT,
+            actor=world.users["east_worker" if number % 2 else "secretary"],
+        )
+        SavedLedger.objects.create(owner=world.east_worker, title=TEXT, path="/households/")
+        DoorNotice.objects.create(grid=world.east_grid, title=PHONE, text=PHONE, until_on=today(), made_by=world.leader)
+
+    add(2)
+    before = queries()
+    for number in range(3, 9):
+        add(number)
+    assert queries() == before
+
+
 def test_the_copy_holds_what_names_him_and_not_what_was_said_of_others(world: World, named: SubjectRequest) -> None:
     copy = data_copy(Person.objects.get(pk=world.east_person.pk))
     tables = {section.key: section for section in copy.sections}
