@@ -41,6 +41,8 @@ from residents.rentals.models import FindingPhoto, RentalFile, Tenancy
 from residents.rentals.reports import colour_distribution
 from residents.roster.models import Dwelling, Household, Person, Residency
 from residents.visits.models import Encounter, HouseholdNeed
+from residents.volunteers.choices import ClaimState, ReportState
+from residents.volunteers.models import PartyMemberReport, ServiceClaim
 from tests.governance.indicators.plain import Town
 
 # Each test stands in a savepoint inside the one transaction of ``demo``; and it runs before any test that flushes.
@@ -327,3 +329,14 @@ def test_rental_dwellings_of_every_colour(dingshan):
     assert Tenancy.objects.active().under(dingshan).count() > RENTAL_FILES
     settled = FindingPhoto.objects.filter(finding__finding="ok", item__is_veto=True)
     assert settled.exists()
+
+
+def test_members_reported_and_their_claims_are_in_every_state(dingshan):
+    """Written through the services; the tour's member and the tour's contact both have something to do."""
+    reports = Counter(PartyMemberReport.objects.values_list("state", flat=True))
+    assert reports == {ReportState.ACCEPTED: 14, ReportState.REPORTED: 3}
+    claims = Counter(ServiceClaim.objects.values_list("state", flat=True))
+    assert claims == {ClaimState.CLAIMED: 1, ClaimState.DONE: 2, ClaimState.CONFIRMED: 3, ClaimState.REFUSED: 1}
+    assert ServiceClaim.objects.of_user(User.objects.get(username="zaizhi")).running().exists()
+    for account in ("lianhu", "shuji"):
+        assert ServiceClaim.objects.to_confirm(User.objects.get(username=account)).exists()

@@ -42,10 +42,10 @@ def test_a_claim_cannot_be_taken_twice(world: World):
 
 def test_who_may_claim(world: World):
     waiting, call = entered(world), wish(world)[0]
-    with pytest.raises(Refused, match="accepted"):
+    with pytest.raises(Refused, match="受理后才能认领"):
         services.claim(call, waiting, actor=world.stranger)
     services.accept(waiting, actor=world.secretary)
-    with pytest.raises(Refused, match="himself"):
+    with pytest.raises(Refused, match="本人认领"):
         services.claim(call, waiting, actor=world.east_worker)
     abroad = ServiceCall.objects.create(
         grid=world.next_grid,
@@ -56,13 +56,13 @@ def test_who_may_claim(world: World):
         until_on=today(),
         published_by=world.secretary,
     )
-    with pytest.raises(Refused, match="another community"):
+    with pytest.raises(Refused, match="别的社区"):
         services.claim(abroad, waiting, actor=world.stranger)
     own, _code = wish(world, "west")
-    with pytest.raises(Refused, match="own household"):
+    with pytest.raises(Refused, match="自己家"):
         services.claim(own, waiting, actor=world.stranger)
     ServiceCall.objects.filter(pk=call.pk).update(until_on=today() - timedelta(days=1))
-    with pytest.raises(Refused, match="no longer"):
+    with pytest.raises(Refused, match="不能认领"):
         services.claim(call, waiting, actor=world.stranger)
 
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from grids.common.clock import today
+from residents.roster.choices import Relation
 from residents.roster.models import Person, Residency
 from residents.volunteers import services
 from residents.volunteers.choices import CallState, ClaimState, ReportState
@@ -274,7 +275,7 @@ def more(world: World, count: int, start: int) -> None:
     for number in range(start, start + count):
         person = Person.objects.create(name=f"党员{number}", birth_date=SINCE, party_member=True)
         Residency.objects.create(
-            person=person, household=world.west_household, relation="other_relative", starts_on=SINCE
+            person=person, household=world.west_household, relation=Relation.OTHER_RELATIVE, starts_on=SINCE
         )
         report = accepted_row(world, person)
         for call in (post(world), wish(world)[0]):
@@ -287,7 +288,7 @@ def more(world: World, count: int, start: int) -> None:
         post(world)
         candidate = Person.objects.create(name=f"候选{number}", birth_date=SINCE)
         Residency.objects.create(
-            person=candidate, household=world.west_household, relation="other_relative", starts_on=SINCE
+            person=candidate, household=world.west_household, relation=Relation.OTHER_RELATIVE, starts_on=SINCE
         )
 
 

@@ -58,7 +58,7 @@ def test_a_report_is_complete_and_consented(world: World, values: dict, field: s
 
 
 def test_one_reports_where_one_lives(world: World):
-    with pytest.raises(Refused, match="lives"):
+    with pytest.raises(Refused, match="居住的社区"):
         services.register(world.foreign_person, world.community, actor=world.desk_worker, consented_on=today(), **OFFER)
 
 
@@ -94,7 +94,7 @@ def test_the_secretary_accepts_and_the_account_may_claim(world: World):
 
 def test_nobody_decides_about_himself(world: World):
     report = entered(world, account="secretary")
-    with pytest.raises(Refused, match="own"):
+    with pytest.raises(Refused, match="自己的报到"):
         services.accept(report, actor=world.secretary)
 
 
@@ -115,7 +115,7 @@ def test_an_account_reports_itself_and_the_desk_says_who_it_is(world: World):
         services.report_oneself(world.next_community, actor=world.stranger, agrees=False, **OFFER)
     with pytest.raises(Conflict):
         services.report_oneself(world.community, actor=world.stranger, agrees=True, **OFFER)
-    with pytest.raises(Refused, match="which person"):
+    with pytest.raises(Refused, match="哪位居民"):
         services.accept(report, actor=world.secretary)
     with pytest.raises(Refused):
         services.connect(report, world.foreign_person, actor=world.desk_worker)
@@ -185,7 +185,7 @@ def test_a_wish_is_published_with_the_households_consent_only(world: World):
     assert call.grid == world.east_micro
     assert len(code) == codes.LENGTH
     assert code not in str(list(ServiceCall.objects.values()))
-    with pytest.raises(Refused, match="consent"):
+    with pytest.raises(Refused, match="同意"):
         services.publish(
             world.east_grid,
             actor=world.desk_worker,

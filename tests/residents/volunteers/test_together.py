@@ -3,6 +3,7 @@
 import pytest
 
 from grids.common.errors import Conflict, Refused
+from residents.roster.choices import Relation
 from residents.roster.models import Person, Residency
 from residents.volunteers import services
 from residents.volunteers.choices import ClaimState, ReportState
@@ -27,7 +28,9 @@ def many_members(town: World, count: int) -> list[PartyMemberReport]:
     reports = []
     for number in range(count):
         person = Person.objects.create(name=f"党员{number}", birth_date=SINCE)
-        Residency.objects.create(person=person, household=town.west_household, relation="other", starts_on=SINCE)
+        Residency.objects.create(
+            person=person, household=town.west_household, relation=Relation.OTHER_RELATIVE, starts_on=SINCE
+        )
         reports.append(
             PartyMemberReport.objects.create(
                 grid=town.community,
