@@ -48,7 +48,7 @@ class ImportWrongRows(OneImport, ActionPage):
 
     def check(self) -> Decision:
         """What is sent must not be lost because the import has gone on: then the service refuses, beside the form."""
-        is_sent = self.request.method == "POST"
+        is_sent = bool(keys_of(list(self.request.POST)))
         return (rules.may_see_wrong if is_sent else rules.may_correct)(self.request.user, self.object)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
