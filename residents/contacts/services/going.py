@@ -31,10 +31,12 @@ def with_stand_ins(
     for its successor without one.
     """
     mine = ContactAssignment.objects.filter(member=member, status__in=HOLDS)
-    households = list(mine.filter(role=ContactRole.PRIMARY).values_list("household_id", flat=True))
-    stand_ins = ContactAssignment.objects.serving().filter(household__in=households, role=ContactRole.BACKUP)
-    keys = [*mine.values_list("pk", flat=True), *stand_ins.values_list("pk", flat=True)]
+    served = mine.filter(role=ContactRole.PRIMARY).order_by().values("household")
+    stand_ins = ContactAssignment.objects.serving().filter(household__in=served, role=ContactRole.BACKUP)
     members = locked_members([member.pk, *stand_ins.values_list("member_id", flat=True)])
+    # Read once the members are locked: while that was waited for, somebody may have let him stand in elsewhere.
+    known = stand_ins.filter(member__in=[*members])
+    keys = [*mine.values_list("pk", flat=True), *known.values_list("pk", flat=True)]
     found = locked_rows(ContactAssignment.objects.filter(pk__in=keys))
     backups = {
         row.household_id: row
