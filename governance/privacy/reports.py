@@ -123,7 +123,11 @@ def rows_of_rooms(person: Person) -> Iterator[models.Model]:
 
 def named_links(model: type[models.Model]) -> list[str]:
     """What the rows of ``model`` point at and the copy names, as lookups."""
-    to_door = {Household: "__dwelling__unit__building", Dwelling: "__unit__building", ContactMember: "__person"}
+    to_door: dict[Any, str] = {
+        Household: "__dwelling__unit__building",
+        Dwelling: "__unit__building",
+        ContactMember: "__person",
+    }
     relations = [link for link in model._meta.concrete_fields if link.is_relation]
     return [f"{link.name}{to_door.get(link.related_model, '')}" for link in relations]
 
