@@ -129,6 +129,7 @@ def test_a_merge_by_form(world, visit, wife):
         f"relation_{world.east_residency.pk}": "70",
         f"relation_{wife.pk}": "97",
         "on": day(),
+        "contact": "into",
     }
     assert "没有住户" in words(visit(world.secretary, "household-merge", world.east_household.pk, data=data))
     data["room"] = "301"
