@@ -159,33 +159,25 @@ class ReportPage(DetailPage):
         if not rules.may_keep(user, report.grid):
             return []
 
-        def act(label: Any, name: str, decision: Decision, style: str, icon: str) -> Action:
-            return Action(
-                label, reverse(f"residents:partymemberreport-{name}", args=[report.pk]), decision, style, icon
-            )
-
-        actions = []
+        decisions = {name: rules.may_decide(user, name, report) for name in ("accept", "refuse", "end")}
+        change, link = rules.may_change(user, report), rules.may_link(user, report)
+        offered: list[tuple[Any, Any, str, str, str]] = [
+            (decisions["refuse"], _("Do not accept"), "refuse", "quiet", "x"),
+            (change, _("Change what is offered"), "change", "secondary", "pencil"),
+            (link, _("Connect account"), "link", "secondary", "log-in"),
+            (rules.may_withdraw(user, report), _("Withdraw at his wish"), "withdraw", "quiet", "undo-2"),
+            (decisions["end"], _("End"), "end", "danger", "user-minus"),
+            (report.confirmed, _("Certificate"), "certificate", "secondary", "award"),
+        ]
+        key = [report.pk]
+        actions = [
+            Action(label, reverse(f"residents:partymemberreport-{name}", args=key), style=style, icon=icon)
+            for may, label, name, style, icon in offered
+            if may
+        ]
         if report.state == ReportState.REPORTED:
-            accept = rules.may_decide(user, "accept", report)
-            actions.append(act(_("Accept"), "accept", accept, "primary", "check"))
-            if rules.may_decide(user, "refuse", report):
-                actions.append(
-                    act(_("Do not accept"), "refuse", rules.may_decide(user, "refuse", report), "quiet", "x")
-                )
-        if rules.may_change(user, report):
-            actions.append(
-                act(_("Change what is offered"), "change", rules.may_change(user, report), "secondary", "pencil")
-            )
-            if rules.may_link(user, report):
-                actions.append(act(_("Connect account"), "link", rules.may_link(user, report), "secondary", "log-in"))
-            withdraw = rules.may_withdraw(user, report)
-            actions.append(act(_("Withdraw at his wish"), "withdraw", withdraw, "quiet", "undo-2"))
-        if report.state == ReportState.ACCEPTED and rules.may_decide(user, "end", report):
-            actions.append(act(_("End"), "end", rules.may_decide(user, "end", report), "danger", "user-minus"))
-        if report.confirmed:
-            actions.append(
-                act(_("Certificate"), "certificate", rules.may_keep(user, report.grid), "secondary", "award")
-            )
+            url = reverse("residents:partymemberreport-accept", args=key)
+            actions.insert(0, Action(_("Accept"), url, decisions["accept"], style="primary", icon="check"))
         return actions
 
     def get_facts(self) -> list[tuple[Any, Any]]:
