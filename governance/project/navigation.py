@@ -26,11 +26,19 @@ class Item:
     section: object = ""
     # Place in the phone's bottom bar for those who hold ``bar_powers`` (default: ``powers``); None: desk menu only.
     bar: int | None = None
+    bar_powers: tuple[P, ...] = ()
     bar_label: object = ""
     bar_powers: tuple[P, ...] = ()
 
     def shown_to(self, user: Any) -> bool:
-        return not self.powers or any(scope_of(user, power) for power in self.powers)
+        return _holds(user, self.powers)
+
+    def in_bar_of(self, user: Any) -> bool:
+        return self.bar is not None and _holds(user, self.bar_powers or self.powers)
+
+
+def _holds(user: Any, powers: tuple[P, ...]) -> bool:
+    return not powers or any(scope_of(user, power) for power in powers)
 
     def in_bar_of(self, user: Any) -> bool:
         return self.bar is not None and (not self.bar_powers or any(scope_of(user, power) for power in self.bar_powers))
@@ -88,7 +96,7 @@ ITEMS = [
     Item(_("Outbox"), "residents:field-outbox", "send", (P.LOG_VISITS, P.SERVE_HOUSEHOLDS), SERVICE),
     Item(_("Records waiting for review"), "residents:field-held", "archive-restore", (P.ASSIGN_CONTACTS,), SERVICE),
     # Whoever has an account may be a party member who reports to the community where he lives.
-    Item(_("My service"), "residents:service-mine", "hand-heart", bar=8),
+    Item(_("My service"), "residents:service-mine", "hand-heart", bar=8, bar_powers=(P.SERVE_COMMUNITY,)),
     Item(_("My briefings"), "governance:briefing-mine", "calendar-days", (P.SERVE_HOUSEHOLDS,)),
     Item(_("Briefings"), "governance:meeting-list", "calendar-days", (P.VIEW_MEETINGS,), SERVICE),
     Item(_("Visits"), "residents:encounter-list", "footprints", (P.VIEW_VISITS,), SERVICE),
