@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grids.common.clock import now
@@ -17,10 +18,15 @@ def call_changed() -> str:
     return _("Somebody changed this at the same moment. Look again, then decide.")
 
 
+def locked_calls(calls: QuerySet[ServiceCall]) -> list[ServiceCall]:
+    """The calls as they are now, locked by key: whoever else claims, confirms or calls off waits here."""
+    rows = calls.select_for_update(of=("self",)).select_related("grid", "published_by")
+    return list(rows.order_by("pk"))
+
+
 def locked_call(call: ServiceCall) -> ServiceCall:
-    """The call as it is now, locked: whoever else claims, confirms or calls off waits here."""
-    rows = ServiceCall.objects.select_for_update(of=("self",)).select_related("grid", "published_by")
-    return rows.get(pk=call.pk)
+    """One of them."""
+    return locked_calls(ServiceCall.objects.filter(pk=call.pk))[0]
 
 
 def close_call(call: ServiceCall, state: CallState, *, act: str, actor: Any) -> None:

@@ -15,9 +15,9 @@ from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Household
 from residents.volunteers import codes, rules
 from residents.volunteers.choices import CallKind, CallState, ClaimState
-from residents.volunteers.models import ServiceCall
+from residents.volunteers.models import ServiceCall, ServiceClaim
 from residents.volunteers.services import telling
-from residents.volunteers.services.board import call_changed, close_call, locked_call
+from residents.volunteers.services.board import call_changed, close_call, locked_call, locked_calls
 from residents.volunteers.services.claims import settle
 
 
@@ -86,12 +86,13 @@ def withdraw_call(call: ServiceCall, *, actor: Any) -> ServiceCall:
     call = locked_call(call)
     is_done = call.claims.filter(state=ClaimState.DONE).exists()
     rules.may_withdraw_call(actor, call, is_done=is_done).or_raise()
-    _call_off(call, actor=actor)
+    claims = call.claims.select_for_update(of=("self",)).with_call()
+    _call_off(call, claims.filter(state=ClaimState.CLAIMED).first(), actor=actor)
     return call
 
 
-def _call_off(call: ServiceCall, *, actor: Any) -> None:
-    for claim in call.claims.select_for_update(of=("self",)).with_call().filter(state=ClaimState.CLAIMED):
+def _call_off(call: ServiceCall, claim: ServiceClaim | None, *, actor: Any) -> None:
+    if claim is not None:
         settle(claim, "lapse", actor=actor)
         telling.tell_called_off(call, claim, actor=actor)
     close_call(call, CallState.WITHDRAWN, act="withdraw", actor=actor)
@@ -99,10 +100,13 @@ def _call_off(call: ServiceCall, *, actor: Any) -> None:
 
 def withdraw_on_closing(household: Household, *, actor: Any, **_more: Any) -> None:
     """A household that moved away has no wishes here any more; what was done for it stays to be confirmed."""
-    for call in ServiceCall.objects.running().filter(household=household).order_by("pk"):
-        call = locked_call(call)
-        if call.state in CallState.running() and not call.claims.filter(state=ClaimState.DONE).exists():
-            _call_off(call, actor=actor)
+    calls = locked_calls(ServiceCall.objects.running().filter(household=household))
+    claims = ServiceClaim.objects.running().filter(call__in=calls).select_for_update(of=("self",)).with_call()
+    by_call = {claim.call_id: claim for claim in claims}
+    for call in calls:
+        claim = by_call.get(call.pk)
+        if claim is None or claim.state == ClaimState.CLAIMED:
+            _call_off(call, claim, actor=actor)
 
 
 @transaction.atomic

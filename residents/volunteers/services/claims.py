@@ -18,7 +18,7 @@ from residents.volunteers import codes, rules
 from residents.volunteers.choices import CallState, ClaimState, ConfirmedBy
 from residents.volunteers.models import PartyMemberReport, ServiceCall, ServiceClaim
 from residents.volunteers.services import telling
-from residents.volunteers.services.board import call_changed, close_call, locked_call, offer_again
+from residents.volunteers.services.board import call_changed, close_call, locked_call, locked_calls, offer_again
 
 
 def _locked(claim: ServiceClaim) -> ServiceClaim:
@@ -161,12 +161,14 @@ def is_over(row: ServiceClaim) -> bool:
 
 def let_go(report: PartyMemberReport, *, actor: Any) -> None:
     """The report, locked by the caller, is over: what was claimed is on the board again, what was done stays."""
-    for one in ServiceClaim.objects.with_call().filter(report=report, state=ClaimState.CLAIMED).order_by("pk"):
-        row = _locked(one)
-        if row.state == ClaimState.CLAIMED:
-            settle(row, "return", actor=actor)
-            offer_again(row.call, actor=actor)
-            telling.tell_publisher(row, "returned", actor=actor)
+    claimed = ServiceClaim.objects.filter(report=report, state=ClaimState.CLAIMED)
+    calls = {call.pk: call for call in locked_calls(ServiceCall.objects.filter(claims__in=claimed))}
+    rows = claimed.filter(call__in=calls).select_for_update(of=("self",)).with_call().order_by("pk")
+    for row in list(rows):
+        row.call = calls[row.call_id]
+        settle(row, "return", actor=actor)
+        offer_again(row.call, actor=actor)
+        telling.tell_publisher(row, "returned", actor=actor)
 
 
 def settle(row: ServiceClaim, name: str, *, actor: Any, **values: Any) -> None:
