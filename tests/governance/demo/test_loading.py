@@ -159,9 +159,11 @@ def test_personal_values_are_of_nobody_and_encrypted(demo):
         cursor.execute("SELECT id_number, phone FROM residents_person WHERE phone <> '' ORDER BY id LIMIT 50")
         stored = cursor.fetchall()
     assert not any(ID_AREA in number or PHONE_BLOCK in phone for number, phone in stored)
-    for person in Person.objects.order_by("?")[:200]:
-        assert person.id_number.startswith(ID_AREA)
-        assert not person.phone or person.phone.startswith(PHONE_BLOCK)
+    persons = list(Person.objects.all())
+    assert {person.id_number[: len(ID_AREA)] for person in persons if person.id_number} == {ID_AREA}
+    assert {person.phone[: len(PHONE_BLOCK)] for person in persons if person.phone} == {PHONE_BLOCK}
+    # Children just born, and the second of two records that may be one person's.
+    assert 0 < sum(not person.id_number for person in persons) < 20
 
 
 # ------------------------------------------------------------------ contacts
