@@ -26,6 +26,7 @@ from tests.browser import PHONE
 from tests.filled import account_for, furnish
 from tests.looking import dress_of, faults_by_axe, faults_of_shape, load_axe, wear
 from tests.policy import ROWS
+from tests.reporting import report_members
 from tests.residents.contacts.neighbourhood import load_up, more_households
 from tests.visitor import addresses, make_url
 from tests.world import World, build_world
@@ -57,6 +58,7 @@ LONG = "楼道里堆了旧家具和纸箱，婴儿车推不过去，老人上下
 def town(transactional_db: None) -> World:
     world = build_world()
     ask_members(world)
+    report_members(world)
     furnish(world)
     return world
 
