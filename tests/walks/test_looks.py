@@ -35,6 +35,7 @@ pytestmark = pytest.mark.once
 ROOMS = (
     "residents.contacts",
     "residents.visits",
+    "residents.volunteers",
     "residents.offline",
     "residents.liaison",
     "governance.meetings",
