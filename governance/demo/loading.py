@@ -89,7 +89,7 @@ def load(*, seed: int = SEED, progress: Progress) -> dict[str, int]:
         made |= load_affairs(blueprint.dingshan, team, seed=seed, now=moment)
     with progress.stage("Notices to the doors"):
         made["notices"] = load_notices(blueprint.dingshan, team, secretaries[DINGSHAN])
-    with progress.stage("Five must arrive, contacts that change"):
+    with progress.stage("Five must arrive, hand-overs"):
         made["must_arrive"] = load_must_arrive(blueprint.dingshan, team, now=moment)
         made["contact_changes"] = load_changes(blueprint.dingshan, secretaries[DINGSHAN], now=moment)
     with progress.stage("Briefings"):

@@ -1,5 +1,8 @@
 """The demo data of make run; everything of substance is in governance/demo."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,6 +16,18 @@ START_OVER = (
     "To load the demo, take an empty database: move this one away, or name another one in DATABASE_URL, "
     "then run migrate and load_demo."
 )
+
+
+@contextmanager
+def quiet(name: str) -> Iterator[None]:
+    """The bars say how far it is; jobs and messages that the loading makes would write between them."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 class Command(BaseCommand):
@@ -37,7 +52,8 @@ class Command(BaseCommand):
         if known is not None and known != seed:
             raise CommandError(f"This database holds the demo of seed {known}; nothing was changed. {START_OVER}")
         if known is None:
-            made = loading.load(seed=seed, progress=progress)
+            with quiet("grids"):
+                made = loading.load(seed=seed, progress=progress)
             self._say(verbosity, "Loaded: " + ", ".join(f"{number:,} {name}" for name, number in made.items()) + ".")
         else:
             self._say(verbosity, "The demo is loaded already; nothing was changed.")
