@@ -30,10 +30,14 @@ from governance.demo.territory import DINGSHAN, SANJIABANG
 from governance.demo.visits import load_visits
 from governance.demo.volunteers import load_volunteers
 from grids.access.choices import Role
+from grids.common.bulk import refresh_statistics
 from grids.common.clock import now
 from grids.trail.models import AuditEntry
 from grids.trail.services import record
 from grids.tree.models import Grid
+from residents.contacts.models import ContactAssignment, ContactMember
+from residents.roster.bulk import TABLES
+from residents.visits.models import Encounter, HouseholdNeed
 
 ACT = "demo.load"
 
@@ -62,6 +66,7 @@ def load(*, seed: int = SEED, progress: Progress) -> dict[str, int]:
         loaded = [load_residents(plan) for plan in plans]
         made["households"] = sum(len(one.households) for one in loaded)
         made["persons"] = sum(len(one.persons) for one in loaded)
+        refresh_statistics(Grid, *TABLES)
     with progress.stage("Places, vessels, boundaries"):
         made |= load_places(seed=seed)
         made["boundaries"] = load_borders(seed=seed)
@@ -74,10 +79,12 @@ def load(*, seed: int = SEED, progress: Progress) -> dict[str, int]:
     with progress.stage("Joint-family members and contacts"):
         secretaries = {code: team.of(Role.SECRETARY, code)[0] for code in (DINGSHAN, SANJIABANG)}
         team.users |= load_contacts(accounts=accounts, secretaries=secretaries)
+        refresh_statistics(ContactMember, ContactAssignment)
     with progress.stage("Visits of the last 120 days"):
         made["visits"] = sum(
             load_visits(plan, team, Random(f"{seed}:visits {plan.code}"), now=moment) for plan in plans
         )
+        refresh_statistics(Encounter, HouseholdNeed)
     with progress.stage("Births, deaths, moves, care"):
         made |= load_life(Random(f"{seed}:life"), secretaries[DINGSHAN], now=moment)
     with progress.stage("Records that may be one person"):

@@ -35,6 +35,8 @@ from residents.roster.rules import (
 from residents.roster.timeline import Span, first_heads
 
 BATCH = 1000
+# What a roster is written into.
+TABLES = (Building, Unit, Dwelling, Household, Person, Residency, Stay, Headship)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from grids.access.querysets import forget_scopes
+from grids.common.bulk import refresh_statistics
 from grids.common.clock import now, today
 from grids.common.locks import lock
 from grids.jobs.progress import Progress
@@ -29,7 +30,7 @@ from residents.importing.packets import store_undo, stored_rows
 from residents.importing.planning import Plan, make_plan
 from residents.importing.register import Register, in_parts, read_territory
 from residents.importing.services.steps import advance
-from residents.roster.bulk import Loaded, Row, join_households, load_roster
+from residents.roster.bulk import TABLES, Loaded, Row, join_households, load_roster
 from residents.roster.choices import DwellingUse, Relation
 from residents.roster.models import Dwelling, Household, Person, Residency
 from residents.roster.rules import PERSON_FIELDS, clean_person
@@ -86,6 +87,8 @@ def _apply(roster_import: RosterImport, progress: Progress) -> None:
     progress.phase(_("Writing"), plan.counts[Outcome.NEW] + plan.counts[Outcome.CHANGED])
     writer = _Writer(roster_import, progress)
     store_undo(roster_import, writer.write(plan))
+    if plan.counts[Outcome.NEW] >= ROWS_AT_ONCE:
+        refresh_statistics(*TABLES)
     moment = now()
     entry = record(
         "import.apply",
