@@ -105,7 +105,7 @@ class Affairs:
     ) -> AffairPlan:
         count = STEPS_TO[state]
         since_last = overdue_after(self.now) if late else timedelta(minutes=12 + number * 3 % 45)
-        last = _working_moment(self.now - since_last)
+        last = _working_moment(self.now) - since_last
         times = [last - timedelta(minutes=(count - place) * 25 + number % 7) for place in range(count + 1)]
         affair = self._affair(tier, times[0], grid=grid)
         steps_of(affair, times[1:], self.random, rules=self.rules)
@@ -170,7 +170,7 @@ def closed_since(now: datetime) -> int:
 
 
 def _working_moment(moment: datetime) -> datetime:
-    """``moment`` itself by day, else six in the evening before it."""
+    """``moment`` itself by day, else about six in the evening before it."""
     if moment.hour < 8:
         moment -= timedelta(days=1)
     return moment if 8 <= moment.hour < 20 else moment.replace(hour=18, minute=moment.minute)

@@ -22,6 +22,7 @@ from grids.access.models import User
 from grids.access.services import grant_role
 from grids.common import clock
 from grids.places.models import Building, Unit
+from residents.contacts.choices import AssignmentStatus
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.roster.choices import Relation
 from residents.roster.models import Dwelling, Household, Person, Residency
@@ -139,9 +140,10 @@ def the_board(world: World, page: Page) -> User:
     expect(page.locator("main")).not_to_contain_text("至少需要")
     press(page, "生成均衡方案")
     expect(page.locator("main")).to_contain_text(f"{HOUSEHOLDS}")
-    page.get_by_label("相关联户党员已经同意").check()
-    press(page, "应用方案")
+    press(page, "采用方案并征求党员意见")
     page.wait_for_url(f"**{board}")
+    all_accept(world)
+    page.goto(board)
     tile = page.locator(".tile").filter(has_text="未联户")
     expect(tile).to_contain_text("0")
     serving = ContactAssignment.objects.serving().primary().filter(member__grid=world.community)
@@ -161,6 +163,17 @@ def the_board(world: World, page: Page) -> User:
     ContactMember.objects.filter(pk=twelve.pk).update(user=user)
     grant_role(user, Role.JOINT_FAMILY, world.community, actor=None, source=twelve.source)
     return user
+
+
+def all_accept(world: World) -> None:
+    """The members agree to what they were asked: the rows as they are after so many answers."""
+    asked = list(ContactAssignment.objects.proposed().filter(member__grid=world.community).order_by("member", "pk"))
+    assert len(asked) == HOUSEHOLDS
+    slots: Counter[int] = Counter()
+    for row in asked:
+        slots[row.member_id] += 1
+        row.status, row.slot, row.accepted_at = AssignmentStatus.ACTIVE, slots[row.member_id], clock.now()
+    ContactAssignment.objects.bulk_update(asked, ["status", "slot", "accepted_at"], batch_size=500)
 
 
 def two_needs(world: World, page: Page, shen: User) -> list[Affair]:
