@@ -64,9 +64,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if asked and connection.vendor != asked:
         raise pytest.UsageError(f"The tests were to run on {asked}, but DATABASE_URL leads to {connection.vendor}.")
     if not is_worker(config):
-        from grids.common.catalogue import compile_if_older
+        from django.utils.translation.reloader import translation_file_changed
 
-        compile_if_older(ROOT)
+        from grids.common.catalogue import catalogue_path, compile_if_older
+
+        if compile_if_older(ROOT):  # Django has read the messages already, and would go on without them
+            translation_file_changed(sender=None, file_path=catalogue_path(ROOT))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
