@@ -107,6 +107,7 @@ class ReportOneself(CreatePage):
 
     form_class = SelfReportForm
     title = _("Report to the community")
+    submit_label = _("Report to the community")
     success_message = _("Thank you. The community's secretary accepts your report; you are told here.")
 
     def load(self) -> None:
