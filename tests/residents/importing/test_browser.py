@@ -174,6 +174,7 @@ def test_a_wrong_cell_is_corrected_on_the_phone(town, phone):
     choose(page, content)
     work(page)
     page.locator("a", has_text="在网页上改正").click()
+    page.wait_for_url("**/wrong/")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.get_by_label("C3 联系电话").fill("1380")
     page.locator("button", has_text="保存并核对").click()
