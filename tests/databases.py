@@ -38,11 +38,13 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
 
     if connection.vendor != "sqlite":
         return False
-    copy = kept_folder() / name_of_the_copy()
-    if not copy.exists():
-        return False
+    return copy_migrated_to(connection.creation._get_test_db_name())
+
+
+def copy_migrated_to(path: Path | str) -> bool:
+    """Put a migrated, empty database at ``path``; False when none is kept yet."""
     with suppress(OSError):
-        shutil.copyfile(copy, connection.creation._get_test_db_name())
+        shutil.copyfile(kept_folder() / name_of_the_copy(), path)
         return True
     return False
 

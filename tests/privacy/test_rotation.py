@@ -24,7 +24,9 @@ from residents.management.commands.rotate_keys import models_with_secrets, rotat
 from residents.roster.bulk import load_roster
 from residents.roster.models import Person, PersonMerge
 from residents.roster.services import change_person
+from tests.databases import copy_migrated_to
 from tests.harness import errors_among, run_together
+from tests.nursery import Nursery
 from tests.residents.roster.people import numbers
 from tests.residents.roster.test_bulk import rows
 from tests.world import World, build_world
@@ -137,29 +139,21 @@ def plain(path: Path) -> dict[int, tuple[str, str]]:
     }
 
 
-def rotate_and_kill(path: Path, environment: dict[str, str], *, after: int) -> bool:
+def rotate_and_kill(path: Path, nursery: Nursery, *, after: int) -> bool:
     """Start the rotation, kill it once ``after`` more rows are rewritten; whether it was killed at work."""
     goal = rewritten(path) + after
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "rotate_keys", "--batch", "7"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    while process.poll() is None and rewritten(path) < goal:
+    rotation = nursery.start("rotate_keys", "--batch", "7")
+    while rotation.poll() is None and rewritten(path) < goal:
         time.sleep(0.005)
-    at_work = process.poll() is None
-    if at_work:
-        process.send_signal(signal.SIGKILL)
-    errors = process.communicate()[1].decode()
-    assert at_work or process.returncode == 0, errors
-    return at_work
+    rotation.kill()
+    assert rotation.code in (0, -signal.SIGKILL), nursery.errors()
+    return rotation.code != 0
 
 
 def make_database(path: Path, environment: dict[str, str]) -> None:
     """A SQLite database of its own, whatever the tests run on, with residents under the old keys."""
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    if not copy_migrated_to(path):
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
     columns = "name, id_number, id_number_index, phone, phone_index, created_at, changed_at, version"
     more = "name_initials, sex, id_type, phone_tail, party_member, education, country"
     row = "(?, ?, ?, ?, ?, datetime(), datetime(), 1, '', '0', 'resident', '', 0, '', '')"
@@ -187,8 +181,9 @@ def test_twenty_kills_lose_nothing(settings, both_rings, tmp_path: Path):
     before = plain(path)
     assert len(before) == RESIDENTS
     untouched, dice, kills = path.read_bytes(), random.Random(19), 0
+    nursery = Nursery(environment, tmp_path / "errors")
     while kills < KILLS:
-        killed = rotate_and_kill(path, environment, after=dice.randint(7, 60))
+        killed = rotate_and_kill(path, nursery, after=dice.randint(7, 60))
         kills += killed
         with override_settings(**both_rings):
             assert plain(path) == before
@@ -198,7 +193,8 @@ def test_twenty_kills_lose_nothing(settings, both_rings, tmp_path: Path):
         for pk, (_number, _phone, index) in stored_rows(path).items():
             assert index in crypto.blind_candidates(before[pk][0], "residents_person.id_number")
 
-    assert not rotate_and_kill(path, environment, after=len(before))
+    assert not rotate_and_kill(path, nursery, after=len(before))
+    nursery.close()
     with override_settings(**NEW_RINGS):
         assert plain(path) == before, "the old keys can go"
     with closing(sqlite3.connect(path)) as database, database:

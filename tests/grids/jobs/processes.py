@@ -1,16 +1,16 @@
 """Real worker processes on a database of their own: what is killed, waited for and counted in the tests beside."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-ROOT = Path(__file__).resolve().parents[3]
+from django.db import connection
+
+from tests.nursery import Child, Nursery
+
 # Kinds of jobs that only these tests know; the worker process registers them before it starts.
 KINDS = '''
 import os, time
@@ -49,8 +49,15 @@ def deaf(row, progress):
     write_down(f"half {row.pk} {row.attempts}")
     time.sleep(60)
 '''
-START = f"import django; django.setup()\n{KINDS}\nfrom django.core.management import call_command\nimport sys\n"
-WORK = START + "call_command('run_worker', *sys.argv[1:])"
+
+
+def address() -> str:
+    """The test's own database as a DATABASE_URL."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{values['NAME']}"
+    host, port = quote(values["HOST"], safe=""), f":{values['PORT']}" if values["PORT"] else ""
+    return f"postgresql://{values['USER']}:{values['PASSWORD']}@{host}{port}/{values['NAME']}"
 
 
 def until(happened: Callable[[], Any], *, patience: float = 60) -> Any:
@@ -65,35 +72,13 @@ def until(happened: Callable[[], Any], *, patience: float = 60) -> Any:
 
 @dataclass
 class Crew:
-    """Workers that all use the database of ``environment``; every one of them is gone when the test is over."""
+    """Workers on the database of the test, and what they write down."""
 
-    environment: dict[str, str]
+    nursery: Nursery
     notes_file: Path
-    workers: list[subprocess.Popen] = field(default_factory=list)
 
-    def start(self, *arguments: str, **more: str) -> subprocess.Popen:
-        worker = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", WORK, *arguments],
-            cwd=ROOT,
-            env={**self.environment, **more, "TEST_NOTES": str(self.notes_file)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.workers.append(worker)
-        return worker
+    def start(self, *arguments: str) -> Child:
+        return self.nursery.start("run_worker", *arguments, TEST_NOTES=str(self.notes_file))
 
     def notes(self) -> list[str]:
         return self.notes_file.read_text().split("\n")[:-1] if self.notes_file.exists() else []
-
-    def dismiss(self) -> None:
-        for worker in self.workers:
-            if worker.poll() is None:
-                worker.kill()
-            worker.wait()
-            worker.stderr.close()
-
-
-def kill(worker: subprocess.Popen) -> None:
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()

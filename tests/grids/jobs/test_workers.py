@@ -3,7 +3,6 @@
 import os
 import signal
 from collections import Counter
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -14,25 +13,24 @@ from grids.jobs import sidenotes
 from grids.jobs.choices import JobState
 from grids.jobs.models import Job
 from grids.jobs.services import cancel, enqueue, standing
-from tests.grids.jobs.processes import Crew, kill, until
+from tests.grids.jobs.processes import KINDS, Crew, address, until
+from tests.nursery import Nursery
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
 
 
-def address() -> str:
-    """The test's own database as a DATABASE_URL."""
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    host, port = quote(values["HOST"], safe=""), f":{values['PORT']}" if values["PORT"] else ""
-    return f"postgresql://{values['USER']}:{values['PASSWORD']}@{host}{port}/{values['NAME']}"
+@pytest.fixture(scope="module")
+def nursery(django_db_setup, tmp_path_factory):
+    errors = tmp_path_factory.mktemp("workers") / "errors"
+    nursery = Nursery({**os.environ, "DATABASE_URL": address()}, errors, KINDS)
+    yield nursery
+    nursery.close()
 
 
 @pytest.fixture
-def crew(tmp_path):
-    crew = Crew({**os.environ, "DATABASE_URL": address()}, tmp_path / "notes")
-    yield crew
-    crew.dismiss()
+def crew(nursery, tmp_path):
+    yield Crew(nursery, tmp_path / "notes")
+    nursery.dismiss()
 
 
 @pytest.fixture
@@ -56,7 +54,7 @@ def test_two_workers_do_300_jobs_once_each(crew, owner):
     rows = [enqueue("test.note", owner=owner) for _number in range(300)]
     workers = [crew.start("--once"), crew.start("--once")]
     for worker in workers:
-        assert worker.wait(timeout=240) == 0, worker.stderr.read()
+        assert worker.wait(timeout=240) == 0, crew.nursery.errors()
     assert Counter(crew.notes()) == {str(row.pk): 1 for row in rows}
     mine = Job.objects.filter(kind="test.note")
     assert mine.filter(state=JobState.DONE, attempts=1).count() == 300
@@ -66,7 +64,7 @@ def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it_at_once(crew, o
     row = slow(owner)
     first = crew.start()
     until(lambda: f"half {row.pk} 1" in crew.notes())
-    kill(first)
+    first.kill()
     assert rows_of(row) == 0
     assert state_of(row) == JobState.RUNNING
     crew.start()
@@ -80,7 +78,7 @@ def test_killed_twenty_times_in_a_row_it_is_still_done_once(crew, owner):
     for attempt in range(1, 21):
         worker = crew.start()
         until(lambda attempt=attempt: f"half {row.pk} {attempt}" in crew.notes())
-        kill(worker)
+        worker.kill()
         assert rows_of(row) == 0
     crew.start("--once").wait(timeout=60)
     assert state_of(row) == JobState.DONE
@@ -128,7 +126,7 @@ def test_sigterm_gives_the_job_back_within_a_step(crew, owner):
     worker = crew.start()
     until(lambda: f"half {row.pk} 1" in crew.notes())
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=30) == 0, worker.stderr.read()
+    assert worker.wait(timeout=30) == 0, crew.nursery.errors()
     assert (state_of(row), rows_of(row)) == (JobState.WAITING, 0)
     assert Job.objects.get(pk=row.pk).attempts == 0
 

@@ -22,7 +22,7 @@ from django.db import connection
 
 from residents.offline.models import SyncItem
 from residents.visits.models import Encounter
-from tests.grids.jobs.test_workers import address
+from tests.grids.jobs.processes import address
 from tests.residents.offline.conftest import unsent_world
 from tests.residents.offline.phone import Phone, visit
 from tests.world import World
