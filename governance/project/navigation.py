@@ -1,10 +1,11 @@
 """The menu: what each role finds where (ux.md 4). An item is shown to those who hold one of its powers."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,7 +29,6 @@ class Item:
     bar: int | None = None
     bar_powers: tuple[P, ...] = ()
     bar_label: object = ""
-    bar_powers: tuple[P, ...] = ()
 
     def shown_to(self, user: Any) -> bool:
         return _holds(user, self.powers)
@@ -40,8 +40,11 @@ class Item:
 def _holds(user: Any, powers: tuple[P, ...]) -> bool:
     return not powers or any(scope_of(user, power) for power in powers)
 
-    def in_bar_of(self, user: Any) -> bool:
-        return self.bar is not None and (not self.bar_powers or any(scope_of(user, power) for power in self.bar_powers))
+
+@cache
+def _address(url_name: str, urlconf: str | None, prefix: str) -> str:
+    """Where an item leads: the same on every page, so it is put together once for each mount point."""
+    return reverse(url_name)
 
 
 HOMES = _("People and homes")
@@ -132,7 +135,8 @@ def menu_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": [], "bottom_bar": []}
-    shown = [(item, reverse(item.url_name)) for item in ITEMS if item.shown_to(user)]
+    place = get_urlconf(), get_script_prefix()
+    shown = [(item, _address(item.url_name, *place)) for item in ITEMS if item.shown_to(user)]
     best = max((url for _item, url in shown if _leads_to(url, request.path)), key=len, default="")
 
     def entry(item: Item, url: str, label: object) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
-from grids.common.clock import today
 from grids.common.forms import Form, ScopedChoiceField, VersionedForm
 from grids.tree.choices import Level
 from grids.tree.models import Grid
@@ -59,9 +58,6 @@ class RegisterForm(OfferForm):
         label=_("Agreed on"), help_text=_("The day on which the person agreed to be registered.")
     )
     user = AccountField(required=False, help_text=_("If there is an account already; it can be named later, too."))
-
-    def clean_consented_on(self) -> Any:
-        return rules.clean_consent(self.cleaned_data["consented_on"], today=today())
 
 
 class ChangeForm(OfferForm, VersionedForm):

@@ -60,6 +60,14 @@ def test_the_desk_enters_a_report_from_the_persons_page(world: World):
     assert url not in words(client.get(address("partymemberreport-find")))
 
 
+def test_a_consent_of_tomorrow_is_refused_on_the_form(world: World):
+    client = browser(world, "desk_worker")
+    url = address("partymemberreport-create", world.west_person.pk)
+    response = client.post(url, {**FORM, "consented_on": today() + timedelta(days=1)})
+    assert response.context["form"].errors["consented_on"] == ["这一天晚于今天。"]
+    assert "市自来水公司" in words(response)
+
+
 def test_the_secretary_accepts_with_one_page(world: World):
     report = entered(world)
     client = browser(world, "secretary")
