@@ -36,7 +36,7 @@ def test_the_pages_of_every_list_can_be_turned_in_every_order(furnished: World) 
                 assert last["steps"]["first"], (name, sort)
                 shown = [record.pk for record in last["page"].object_list.data]
                 asked, rows = asked + 1, rows + len(shown)
-                if shown:
+                if len(shown) > 1:  # one row has nothing before it and nothing after it
                     before = visitor.ask(f"{order}before={shown[-1]}").context["page"].object_list.data
                     assert [record.pk for record in before] == shown[:-1], (name, sort)
                     after = visitor.ask(f"{order}after={shown[0]}").context["page"].object_list.data
