@@ -54,6 +54,11 @@ test: setup-dev ## checks, then all tests on SQLite and on PostgreSQL, with brow
 	@$(VENV) -m pytest -n $(WORKERS) --dist loadfile --database sqlite
 	@$(VENV) tests/with_postgres.py $(VENV) -m pytest -n $(WORKERS) --dist loadfile --database postgresql
 
+.PHONY: test-long
+test-long: setup-dev ## the whole of what `make test` proves by a part: 2,000 offline histories, 200 kills ... (hours)
+	@$(VENV) -m tests.chromium
+	@LIANHU_LONG=1 $(VENV) -m pytest -n $(WORKERS) --dist load -m long --database sqlite
+
 .PHONY: bench
 bench: setup-dev ## lists, tree and import on PostgreSQL beside the bare database (ARGS=--large: 1,000,000 households)
 	@$(VENV) tests/with_postgres.py $(VENV) -m tests.bench $(ARGS)

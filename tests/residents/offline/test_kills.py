@@ -1,6 +1,6 @@
 """The office is killed with -9 while phones send: nothing acknowledged is lost, nothing is there twice (promise P53).
 
-8 kills by default; all 200 with ``LIANHU_LONG=1``.
+8 kills in every run, all 200 with ``make test-long``.
 """
 
 import json
@@ -23,14 +23,15 @@ from django.db import connection
 from residents.offline.models import SyncItem
 from residents.visits.models import Encounter
 from tests.grids.jobs.processes import address
+from tests.long import part_of
 from tests.residents.offline.conftest import unsent_world
 from tests.residents.offline.phone import Phone, visit
 from tests.world import World
 
-KILLS = 200 if os.environ.get("LIANHU_LONG") else 8
+KILLS = part_of(200, usual=8)
 PHONES = ("east_worker", "leader", "desk_worker", "west_worker")
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency, pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency, pytest.mark.once, pytest.mark.long]
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 Clocks that are years wrong, duplicates, reordering, lost answers, stale lists, ended posts, moved and closed
 households, conflicts settled: every record ends applied, in conflict, held, refused or put aside by its sender, exactly
-once, as the model says. 15 histories by default; all 2,000 with ``LIANHU_LONG=1``.
+once, as the model says. 15 histories in every run, all 2,000 with ``make test-long``.
 """
 
-import os
 import random
 import uuid
 from dataclasses import dataclass, field
@@ -28,9 +27,10 @@ from residents.roster.models import Household
 from residents.roster.services.correcting import change_household, move_household
 from residents.roster.services.leaving import close_household
 from residents.visits.models import Encounter
+from tests.long import part_of
 from tests.world import World
 
-HISTORIES = 2000 if os.environ.get("LIANHU_LONG") else 15
+HISTORIES = part_of(2000, usual=15)
 STEPS = 50
 YEARS = timedelta(days=3653)
 HOMES = ("east", "east_other", "west", "foreign")
@@ -355,6 +355,7 @@ class History:
 
 
 @pytest.mark.once
+@pytest.mark.long
 def test_random_histories_end_as_the_model_says(world: World):
     total: dict[str, int] = {}
     for seed in range(HISTORIES):

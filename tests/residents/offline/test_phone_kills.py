@@ -1,7 +1,7 @@
 """Somebody's battery ends while he saves: what was shown as saved arrives, and nothing arrives twice (P54).
 
-A Chromium with a profile of its own is killed with signal 9 at a random moment around the tap: 4 times here, 20 times
-with LIANHU_LONG=1. Which records the page showed as saved is noted outside of the browser.
+A Chromium with a profile of its own is killed with signal 9 at a random moment around the tap: 4 times in
+every run, 20 times with ``make test-long``. Which records the page showed as saved is noted outside of the browser.
 """
 
 import os
@@ -20,11 +20,12 @@ from residents.offline.models import SyncItem
 from residents.visits.models import Encounter
 from tests import chromium
 from tests.browser import PHONE, session_cookie
+from tests.long import part_of
 from tests.residents.offline.conftest import unsent_world
 from tests.residents.offline.pockets import READY, SAVED, take_along, until_sent
 
-pytestmark = pytest.mark.once
-KILLS = 20 if os.environ.get("LIANHU_LONG") else 4
+pytestmark = [pytest.mark.once, pytest.mark.long]
+KILLS = part_of(20, usual=4)
 WATCH = """
 new MutationObserver(() => {
   const toast = document.querySelector(".field-toast:not([hidden])");

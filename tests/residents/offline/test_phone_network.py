@@ -1,11 +1,11 @@
 """It works on a boat (P55): 20 kB/s, 2 s, 30 % of the requests broken off, a captive portal in between.
 
-Visits with a photo each: 6 here, 100 with LIANHU_LONG=1; waits are divided by ``SCALE`` so that the proof ends.
+Visits with a photo each: 6 in every run, all 100 with ``make test-long``; waits are divided by ``SCALE`` so that
+the proof ends.
 """
 
 import base64
 import io
-import os
 import time
 
 import pytest
@@ -15,13 +15,13 @@ from playwright.sync_api import expect
 from residents.offline.models import SyncItem
 from residents.visits.models import Encounter
 from tests.badnet import BadNetwork
+from tests.long import part_of
 from tests.residents.offline.conftest import unsent_world
 from tests.residents.offline.pockets import expect_saved, open_door, take_along, wait_until
 from tests.world import World
 
-pytestmark = pytest.mark.once
-LONG = bool(os.environ.get("LIANHU_LONG"))
-VISITS = 100 if LONG else 6
+pytestmark = [pytest.mark.once, pytest.mark.long]
+VISITS = part_of(100, usual=6)
 SCALE = 40
 HELD = "(async () => (await lianhuField.items.rows(await lianhuField.pack.current())).map((row) => row.state))()"
 # Many visits as the form saves them, with photos that went through the same shrinking.
@@ -68,7 +68,7 @@ def test_every_visit_with_its_photo_arrives(town: World, pocket, live_server):
         assert SyncItem.objects.count() == 0
         network.captive = False
         network.carried, started = 0, time.monotonic()
-        end = time.monotonic() + (1500 if LONG else 60)
+        end = time.monotonic() + part_of(1500, usual=60)
         while set(page.evaluate(HELD)) != {"office"}:
             assert time.monotonic() < end, page.evaluate(HELD)
             page.evaluate("lianhuField.courier.send({ force: true, all: true })")

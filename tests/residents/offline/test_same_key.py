@@ -1,11 +1,10 @@
 """The same id with the same content is answered the same, with other content it is refused (promise P56).
 
-500 pairs by their digests and 60 through the address of the portal; 5,000 and 300 with ``LIANHU_LONG=1``.
+500 pairs by their digests and 60 through the address of the portal; 5,000 and 300 with ``make test-long``.
 """
 
 import copy
 import json
-import os
 import uuid
 from typing import Any
 
@@ -15,10 +14,11 @@ from hypothesis import strategies as st
 
 from residents.offline import rules
 from residents.offline.models import SyncItem
+from tests.long import part_of
 from tests.residents.offline.phone import Phone, visit
 from tests.world import World
 
-LONG = bool(os.environ.get("LIANHU_LONG"))
+pytestmark = pytest.mark.long
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 plain = st.none() | st.booleans() | st.integers(-(2**40), 2**40) | text
@@ -47,7 +47,7 @@ def typed(value: Any) -> str:
 
 
 @pytest.mark.once
-@settings(max_examples=5000 if LONG else 500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=part_of(5000, usual=500), deadline=None, suppress_health_check=list(HealthCheck))
 @given(payloads, payloads, moments, st.sampled_from(["visit.log", "door.note"]), st.booleans())
 def test_pairs_differ_by_digest_exactly_when_they_differ(first, second, made_at, kind, same):
     second = copy.deepcopy(first) if same else second
@@ -61,7 +61,7 @@ def test_pairs_differ_by_digest_exactly_when_they_differ(first, second, made_at,
 def test_pairs_through_the_address(world: World):
     phone = Phone(world.east_worker)
 
-    @settings(max_examples=300 if LONG else 60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=part_of(300, usual=60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(text, text, st.booleans())
     def pair(note: str, other: str, same: bool) -> None:
         before = SyncItem.objects.count()
