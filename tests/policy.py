@@ -219,6 +219,7 @@ ROWS: dict[str, Row] = {
     "residents:import-mapping": about("pk=east_import", "", DESK),
     "residents:import-marked": about("pk=east_import", "", DESK),
     "residents:import-wrong": about("pk=east_import", "", DESK),
+    "residents:import-take-in": about("pk=east_import", "", DESK, post_only=True),
     "residents:import-again": about("pk=east_import", "", DESK, post_only=True),
     "residents:import-confirm": about("pk=east_import", "secretary", "desk_worker", post_only=True),
     "residents:import-cancel": about("pk=east_import", "secretary", "desk_worker", post_only=True),

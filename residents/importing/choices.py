@@ -60,8 +60,9 @@ class ChunkKind(models.TextChoices):
     PLAN = "plan", _("Rows with what would be done")
     UNDO = "undo", _("What was written, for the undo")
     TYPED = "cell", _("Cells corrected on the page")
+    ASIDE = "rows", _("Rows left out on the page")
 
     @classmethod
     def of_the_file(cls) -> list["ChunkKind"]:
         """What goes when the file goes."""
-        return [cls.PLAN, cls.TYPED]
+        return [cls.PLAN, cls.TYPED, cls.ASIDE]

@@ -1,6 +1,6 @@
 """The page on which wrong cells are corrected: its rows, and the form of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,7 @@ class RowLine:
 
     row: StoredRow
     hidden: list[forms.BoundField]
+    leave_out: forms.BoundField
     faults: list[str] = field(default_factory=list)
     wrong: list[CellLine] = field(default_factory=list)
     others: list[CellLine] = field(default_factory=list)
@@ -78,6 +79,7 @@ class WrongCellsForm(Form):
             shown = {column: self._initial(row, column, name) for column, name in self._columns(row)}
             for hidden, value in ((mark_name(row.key), row.mark), (shown_name(row.key), sealed(shown))):
                 self.fields[hidden] = forms.CharField(widget=forms.HiddenInput, initial=value)
+            self.fields[out_name(row.key)] = forms.BooleanField(label=_("Do not import this row"), required=False)
             for column, name in self._columns(row):
                 heading = headings[row.key[0]][column] if column < len(headings[row.key[0]]) else ""
                 self.fields[cell_name(row.key, column)] = self._field(row, column, name, heading)
@@ -139,7 +141,8 @@ class WrongCellsForm(Form):
         return [self._line(row) for row in self.rows]
 
     def _line(self, row: StoredRow) -> RowLine:
-        line = RowLine(row, [self[mark_name(row.key)], self[shown_name(row.key)]], moved=row.key in self.moved)
+        hidden = [self[mark_name(row.key)], self[shown_name(row.key)]]
+        line = RowLine(row, hidden, self[out_name(row.key)], moved=row.key in self.moved)
         shown = {column for column, _name in self._columns(row)}
         line.faults = [one.message for one in row.faults if one.column not in shown]
         for column, name in self._columns(row):
@@ -191,15 +194,27 @@ def typed_in(sent: Mapping[str, str], key: Key) -> dict[int, str]:
     return {column: text for column, (text, before) in texts.items() if text.strip() != before}
 
 
+def left_out_in(sent: Mapping[str, str], keys: Collection[Key]) -> set[Key]:
+    """Those of ``keys`` that a sent form says are not to be imported, whether their rows are still wrong or not."""
+    return {key for key in keys if sent.get(out_name(key))}
+
+
+def out_name(key: Key) -> str:
+    return f"out_{key[0]}_{key[1]}"
+
+
 def cell_name(key: Key, column: int) -> str:
     return f"cell_{key[0]}_{key[1]}_{column}"
 
 
 def keys_of(names: Sequence[str]) -> list[Key]:
     """The rows that a sent form is about, by the names of its fields; anything else is left out."""
-    parts = [name.split("_") for name in names if name.startswith("seen_")]
-    return [
-        (int(part[1]), int(part[2]))
-        for part in parts
-        if len(part) == 3 and all(text.isascii() and text.isdigit() and len(text) < 8 for text in part[1:])
-    ]
+    return [key for name in names if name.startswith("seen_") and (key := key_of(name.removeprefix("seen_")))]
+
+
+def key_of(text: str) -> Key | None:
+    """The row that ``sheet_row`` names; None for anything else."""
+    parts = text.split("_")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 8 for part in parts):
+        return None
+    return int(parts[0]), int(parts[1])

@@ -8,10 +8,12 @@ import dataclasses
 import json
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from residents.importing.book import Book, SourceRow, Value
 from residents.importing.cells import CellFault, Columns, clean_row, columns_of
@@ -93,8 +95,11 @@ def drafts_of(
     on: date,
     cleanings: Cleanings,
     typed: Typed | None = None,
+    aside: Collection[tuple[int, int]] = (),
 ) -> Iterator[Draft]:
     """One draft for each row of the sheets in ``columns`` (sheet index to field of each column), in file order.
+
+    Rows in ``aside`` (sheet, row) are left out by the user: they are read and counted, and nothing is done with them.
 
     What a column shows of damage is judged by the file alone: correcting some cells makes none of the others right.
     """
@@ -114,9 +119,8 @@ def drafts_of(
             replaced = {column: _value(row, reading, column) for column in given} if given else None
             plain, masked = _unmasked(SourceRow(row.number, cells) if given else row, hidden)
             read = clean_row(plain, reading, on=on, typed=given)
-            draft = Draft(
-                sheet.index, row.number, masked=masked, left_out=read.left_out, cells=cells, replaced=replaced
-            )
+            left_out = _("You left this row out.") if (sheet.index, row.number) in aside else read.left_out
+            draft = Draft(sheet.index, row.number, masked=masked, left_out=left_out, cells=cells, replaced=replaced)
             for name, value in read.values.items():
                 if name in VALUES:
                     setattr(draft, name, shared.setdefault(value, value) if name in _SHARED else value)

@@ -101,6 +101,18 @@ def typed_cells(roster_import: RosterImport) -> dict[tuple[int, int], dict[int, 
     }
 
 
+def store_aside(roster_import: RosterImport, keys: Collection[tuple[int, int]]) -> None:
+    """Replace which rows of the file are left out, as (sheet, row)."""
+    roster_import.chunks.aside().delete()
+    _store(roster_import, ChunkKind.ASIDE, (({}, part) for part in _parts(sorted(keys))))
+
+
+def aside_keys(roster_import: RosterImport) -> set[tuple[int, int]]:
+    """The rows that were left out on the page, as (sheet, row)."""
+    chunks = roster_import.chunks.aside().iterator(chunk_size=1)
+    return {(sheet, row) for chunk in chunks for sheet, row in unpack(chunk.content)}
+
+
 def _store(roster_import: RosterImport, kind: ChunkKind, packets: Iterator[tuple[dict[str, int], list[Any]]]) -> None:
     chunks = (
         ImportChunk(roster_import=roster_import, kind=kind, number=number, counts=counts, content=pack(rows))

@@ -27,6 +27,9 @@ class ImportChunkQuerySet(models.QuerySet):
     def typed(self) -> Self:
         return self.filter(kind=ChunkKind.TYPED).order_by("number")
 
+    def aside(self) -> Self:
+        return self.filter(kind=ChunkKind.ASIDE).order_by("number")
+
     def of_the_file(self) -> Self:
         return self.filter(kind__in=ChunkKind.of_the_file())
 

@@ -42,6 +42,8 @@ def standing(roster_import: Any) -> S:
 MAY_NOT_IMPORT = _("Your posts do not include importing into this roster.")
 NOT_YOURS = _("Only whoever uploaded the file can do this.")
 NOTHING_WRONG = _("No row is wrong.")
+EVERYTHING_IS_THERE = _("Everything in the file is in the roster already.")
+NOTHING_IS_LEFT = _("Apart from the rows that are not imported, everything in the file is in the roster already.")
 FILE_IS_GONE = _("The file was kept for 7 days and is gone. Upload it again.")
 
 
@@ -80,13 +82,20 @@ def may_see_wrong(user: Any, roster_import: Any) -> Decision:
     return all_of(may_import(user, roster_import.grid), _own(user, roster_import))
 
 
-def may_correct(user: Any, roster_import: Any) -> Decision:
-    """Whether wrong cells may be corrected on the page, which reads the file once more."""
+def may_take_in(user: Any, roster_import: Any) -> Decision:
+    """Whether rows that were left out may be taken back in, which reads the file once more."""
     return all_of(
         may_see_wrong(user, roster_import),
         _stands(roster_import, S.PREVIEWED, S.STALE, otherwise=_("This import has gone further already.")),
-        Allowed() if roster_import.wrong_rows else Denied(NOTHING_WRONG),
         Allowed() if roster_import.file_id else Denied(FILE_IS_GONE),
+    )
+
+
+def may_correct(user: Any, roster_import: Any) -> Decision:
+    """Whether wrong cells may be corrected, or their rows left out, on the page, which reads the file once more."""
+    return all_of(
+        may_take_in(user, roster_import),
+        Allowed() if roster_import.wrong_rows else Denied(NOTHING_WRONG),
     )
 
 
@@ -96,12 +105,12 @@ def may_confirm(user: Any, roster_import: Any) -> Decision:
         may_import(user, roster_import.grid),
         _own(user, roster_import),
         _stands(roster_import, S.PREVIEWED, otherwise=_("There is nothing to confirm at present.")),
-        Denied(_("Correct the wrong rows first: all rows are imported, or none."))
+        Denied(_("Correct the wrong rows first, or leave them out: nothing is imported while one is wrong."))
         if roster_import.wrong_rows
         else Allowed(),
         Allowed()
         if roster_import.new_rows or roster_import.changed_rows
-        else Denied(_("Everything in the file is in the roster already.")),
+        else Denied(NOTHING_IS_LEFT if roster_import.left_out_rows else EVERYTHING_IS_THERE),
     )
 
 

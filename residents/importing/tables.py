@@ -60,6 +60,7 @@ def row_words(row: StoredRow, sheet_names: dict[int, str]) -> dict[str, Any]:
     return {
         "sheet": sheet_names.get(draft.sheet, "") if len(sheet_names) > 1 else "",
         "number": draft.row,
+        "key": f"{draft.sheet}_{draft.row}",
         "name": draft.name or masked.get("name") or EMPTY,
         "door": "".join(filter(None, (draft.building, draft.unit, draft.room))) or masked.get("address", ""),
         "outcome": Outcome(row.outcome),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("imports/<int:pk>/", deciding.ImportPage.as_view(), name="import-detail"),
     path("imports/<int:pk>/columns/", starting.ImportMapping.as_view(), name="import-mapping"),
     path("imports/<int:pk>/wrong/", correcting.ImportWrongRows.as_view(), name="import-wrong"),
+    path("imports/<int:pk>/take-in/", deciding.ImportTakeIn.as_view(), name="import-take-in"),
     path("imports/<int:pk>/confirm/", deciding.ImportConfirm.as_view(), name="import-confirm"),
     path("imports/<int:pk>/again/", deciding.ImportAgain.as_view(), name="import-again"),
     path("imports/<int:pk>/cancel/", deciding.ImportCancel.as_view(), name="import-cancel"),

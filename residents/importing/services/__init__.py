@@ -1,7 +1,7 @@
 """Every step of an import: upload, naming columns, confirming, putting aside, undoing; and what the jobs do."""
 
 from residents.importing.services.applying import apply_import
-from residents.importing.services.correcting import correct_rows, note_opened
+from residents.importing.services.correcting import correct_rows, note_opened, take_rows_in
 from residents.importing.services.reading import read_import
 from residents.importing.services.steps import (
     cancel_import,
@@ -24,5 +24,6 @@ __all__ = [
     "read_again",
     "read_import",
     "start_import",
+    "take_rows_in",
     "undo_import",
 ]

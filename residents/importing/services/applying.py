@@ -98,6 +98,7 @@ def _apply(roster_import: RosterImport, progress: Progress) -> None:
         changes={
             "new": [0, plan.counts[Outcome.NEW]],
             "changed": [0, plan.counts[Outcome.CHANGED]],
+            "left_out": [0, plan.counts[Outcome.LEFT_OUT]],
             **{name: [0, count] for name, count in writer.made.items()},
         },
     )

@@ -20,7 +20,7 @@ from residents.importing.fields import missing_fields
 from residents.importing.grouping import Planned
 from residents.importing.headings import ColumnMatch, Standing, match_columns
 from residents.importing.models import HeadingMemory, RosterImport
-from residents.importing.packets import store_plan, typed_cells
+from residents.importing.packets import aside_keys, store_plan, typed_cells
 from residents.importing.planning import Plan, make_plan
 from residents.importing.register import Register, read_territory
 from residents.importing.services.steps import advance
@@ -59,7 +59,7 @@ def read_import(roster_import: RosterImport, progress: Progress) -> RosterImport
     cleanings = Cleanings()
     drafts = []
     typed = typed_cells(roster_import)
-    read = drafts_of(book, columns, on=today(), cleanings=cleanings, typed=typed)
+    read = drafts_of(book, columns, on=today(), cleanings=cleanings, typed=typed, aside=aside_keys(roster_import))
     for number, draft in enumerate(read, start=1):
         drafts.append(draft)
         if number % TELL_EVERY == 0:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
 from grids.common.actions import Crumb
+from residents.importing.choices import ImportState
 from residents.importing.models import RosterImport
+from residents.importing.rules import standing
 
 
 class OneImport:
@@ -38,6 +40,12 @@ class OneImport:
 
     def get_back_url(self) -> str:
         return self.object.get_absolute_url() if self.object is not None else ""
+
+
+def where_next(roster_import: RosterImport) -> str:
+    """To the task that reads the file once more, or to the import when nothing had to be read."""
+    is_reading = standing(roster_import) == ImportState.READING
+    return (roster_import.job if is_reading else roster_import).get_absolute_url()
 
 
 def page_links(page: Any, **asked: str) -> list[dict[str, Any]]:

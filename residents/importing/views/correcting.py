@@ -1,4 +1,4 @@
-"""The page on which the wrong cells of an import are corrected."""
+"""The page on which the wrong cells of an import are corrected or their rows left out, and their way back."""
 
 from typing import Any
 
@@ -18,12 +18,12 @@ from residents.importing import rules, services
 from residents.importing.book import column_letter
 from residents.importing.choices import ImportState as S
 from residents.importing.choices import Outcome
-from residents.importing.correcting import WrongCellsForm, keys_of, typed_in
-from residents.importing.packets import StoredRow, row_page, wrong_rows
+from residents.importing.correcting import Key, WrongCellsForm, keys_of, left_out_in, typed_in
+from residents.importing.packets import StoredRow, aside_keys, row_page, wrong_rows
 from residents.importing.services.correcting import RowsMovedOn
 from residents.importing.services.reading import digest_of
 from residents.importing.tables import row_words
-from residents.importing.views.common import OneImport, page_links
+from residents.importing.views.common import OneImport, page_links, where_next
 
 ROWS_PER_PAGE = 20
 
@@ -35,7 +35,10 @@ class ImportWrongRows(OneImport, ActionPage):
     template_name = "residents/importing/import_wrong.html"
     title = _("Correct the wrong cells")
     submit_label = WrongCellsForm.submit_label
-    intro = _("What you correct here is imported in place of what stands in your file.")
+    intro = _(
+        "What you correct here is imported in place of what stands in your file. "
+        "A row that you leave out is not imported; you can take it back in until you confirm."
+    )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in {"GET", "HEAD"}:
@@ -48,8 +51,7 @@ class ImportWrongRows(OneImport, ActionPage):
 
     def check(self) -> Decision:
         """What is sent must not be lost because the import has gone on: then the service refuses, beside the form."""
-        is_sent = bool(keys_of(list(self.request.POST)))
-        return (rules.may_see_wrong if is_sent else rules.may_correct)(self.request.user, self.object)
+        return (rules.may_see_wrong if self.sent else rules.may_correct)(self.request.user, self.object)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         services.note_opened(self.object, actor=request.user)
@@ -61,8 +63,14 @@ class ImportWrongRows(OneImport, ActionPage):
             form.add_error(None, gettext("Some rows have been corrected in another window already."))
         if form.is_valid():
             try:
-                done = services.correct_rows(self.object, actor=request.user, cells=form.cells(), marks=form.marks())
-                return HttpResponseRedirect(done.job.get_absolute_url())
+                done = services.correct_rows(
+                    self.object,
+                    actor=request.user,
+                    cells=form.cells(),
+                    marks=form.marks(),
+                    leave_out=left_out_in(self.request.POST, self.sent),
+                )
+                return HttpResponseRedirect(where_next(done))
             except RowsMovedOn as problem:
                 form.see_anew(problem.rows)
                 form.add_error(None, str(problem))
@@ -81,9 +89,13 @@ class ImportWrongRows(OneImport, ActionPage):
         if self.request.method != "POST":
             start = self.page.start_index() - 1 if self.object.wrong_rows else 0
             return row_page(self.object, [Outcome.WRONG], start, ROWS_PER_PAGE)
-        sent = keys_of(list(self.request.POST))[:ROWS_PER_PAGE]
-        found = wrong_rows(self.object, sent)
-        return [found[key] for key in sent if key in found]
+        found = wrong_rows(self.object, self.sent)
+        return [found[key] for key in self.sent if key in found]
+
+    @cached_property
+    def sent(self) -> list[Key]:
+        """The rows that a sent form is about."""
+        return keys_of(list(self.request.POST))[:ROWS_PER_PAGE]
 
     def get_form_options(self) -> dict[str, Any]:
         sheets = digest_of(self.object).get("sheets", [])
@@ -99,7 +111,7 @@ class ImportWrongRows(OneImport, ActionPage):
         known = {row.key for row in self.rows}
         return [
             (f"{column_letter(column)}{key[1]}", text)
-            for key in keys_of(list(self.request.POST))[:ROWS_PER_PAGE]
+            for key in self.sent
             if key not in known
             for column, text in typed_in(self.request.POST, key).items()
         ]
@@ -118,6 +130,7 @@ class ImportWrongRows(OneImport, ActionPage):
             lines=[(line, row_words(line.row, names)) for line in context["form"].lines()],
             left_over=self.left_over,
             page=self.page,
+            aside=len(aside_keys(self.object)),
             page_links=page_links(self.page),
             **context,
         )

@@ -20,13 +20,14 @@ from grids.common.views import ActionPage, DetailPage
 from residents.importing import rules, services
 from residents.importing.choices import ImportState as S
 from residents.importing.choices import Outcome
+from residents.importing.correcting import key_of
 from residents.importing.fields import RUNNING
 from residents.importing.headings import meaning
 from residents.importing.models import RosterImport
-from residents.importing.packets import ALL_OUTCOMES, row_page
+from residents.importing.packets import ALL_OUTCOMES, aside_keys, row_page
 from residents.importing.services.reading import digest_of
 from residents.importing.tables import row_words
-from residents.importing.views.common import OneImport, page_links
+from residents.importing.views.common import OneImport, page_links, where_next
 
 ROWS_PER_PAGE = 50
 SHOWN_FIRST = (Outcome.WRONG, Outcome.CHANGED, Outcome.NEW)
@@ -111,6 +112,7 @@ class ImportPage(OneImport, DetailPage):
             tiles=self._tiles(chosen),
             chosen=Outcome(chosen) if chosen else None,
             rows=[row_words(row, names) for row in rows],
+            may_take_in=self._may_take_in(),
             page=page,
             page_links=page_links(page, outcome=chosen or "all"),
             rows_are_gone=bool(total) and not rows,
@@ -132,6 +134,12 @@ class ImportPage(OneImport, DetailPage):
 
     def _count(self, outcome: str) -> int:
         return getattr(self.object, f"{outcome}_rows")
+
+    def _may_take_in(self) -> set[str]:
+        """The rows, as ``sheet_row``, that this user left out and may take back in."""
+        if not self.object.left_out_rows or not rules.may_take_in(self.request.user, self.object):
+            return set()
+        return {f"{sheet}_{row}" for sheet, row in aside_keys(self.object)}
 
     def _tiles(self, chosen: str) -> list[dict[str, Any]]:
         tones = {Outcome.WRONG: "alarm"}
@@ -193,6 +201,14 @@ class ImportConfirm(PostOnly):
 class ImportAgain(PostOnly):
     def act(self) -> str:
         return services.read_again(self.object, actor=self.request.user).job.get_absolute_url()
+
+
+class ImportTakeIn(PostOnly):
+    """Rows that were left out on the page of the wrong cells come back in: ``row`` as ``sheet_row``, once or often."""
+
+    def act(self) -> str:
+        keys = {key for text in self.request.POST.getlist("row") if (key := key_of(text))}
+        return where_next(services.take_rows_in(self.object, actor=self.request.user, keys=keys))
 
 
 class ImportCancel(PostOnly):

@@ -14,9 +14,9 @@ from grids.common.retention import retention_rules
 from grids.jobs.worker import run_pending
 from grids.trail.models import AuditEntry
 from residents.importing.choices import ChunkKind, ImportState, Outcome
-from residents.importing.packets import stored_rows, typed_cells
+from residents.importing.packets import aside_keys, stored_rows, typed_cells
 from residents.importing.rules import KEEP_FILE
-from residents.importing.services import cancel_import, correct_rows, read_again, undo_import
+from residents.importing.services import cancel_import, correct_rows, read_again, take_rows_in, undo_import
 from residents.importing.services.correcting import RowsMovedOn
 from residents.roster.models import Person
 from tests.residents.importing.files import HEADINGS, confirm, counts, fresh, upload, workbook
@@ -300,3 +300,86 @@ def test_corrections_stay_with_the_columns_named_anew_and_go_with_the_file(world
     assert set(due.filter(roster_import=one).values_list("kind", flat=True)) == {ChunkKind.PLAN, ChunkKind.TYPED}
     cancel_import(one, actor=one.owner)
     assert not one.chunks.filter(kind=ChunkKind.TYPED).exists()
+
+
+# ------------------------------------------------------------------ rows left out
+def take_in(client, one, *keys):
+    url = reverse("residents:import-take-in", args=[one.pk])
+    return client.post(url, {"row": [f"{sheet}_{row}" for sheet, row in keys]})
+
+
+def test_a_wrong_row_is_left_out_counted_and_taken_back_in(world, desk):
+    rows, right = planted()
+    one = save(desk, upload(world, workbook(rows)), out_0_3="on", cell_0_4_2=right["cell_0_4_2"])
+    assert (counts(one), one.left_out_rows) == ((1, 0, 0, 1), 1), "the row beside it was corrected in part"
+    assert one.job.next_url == page_of(one)
+    assert "您选择不导入的有 1 行" in opened(desk, one).content.decode()
+
+    one = save(desk, one, out_0_4="on")
+    assert (counts(one), one.left_out_rows) == ((1, 0, 0, 0), 2)
+    words = desk.get(one.get_absolute_url() + "?outcome=left_out").content.decode()
+    assert words.count("您已选择不导入本行") == 2
+    assert "有 2 行不导入" in words
+
+    assert take_in(desk, one, (0, 4)).status_code == 302
+    run_pending()
+    one = fresh(one)
+    assert (wrong_keys(one), one.left_out_rows) == ([(0, 4)], 1)
+    assert typed_cells(one)[0, 4] == {2: right["cell_0_4_2"]}, "what was typed is kept"
+    one = save(desk, one, cell_0_4_3="其他亲属")
+
+    done = confirm(one)
+    assert set(Person.objects.filter(name__in=["甲一", "甲二", "甲三"]).values_list("name", flat=True)) == {
+        "甲一",
+        "甲三",
+    }
+    assert "文件中有 1 行没有导入" in desk.get(done.get_absolute_url()).content.decode()
+    entries = AuditEntry.objects.filter(act__in=["import.leave_out", "import.take_in", "import.apply"]).order_by("pk")
+    assert [(entry.act, entry.changes.get("rows")) for entry in entries] == [
+        ("import.leave_out", ["", "3"]),
+        ("import.leave_out", ["", "4"]),
+        ("import.take_in", ["4", ""]),
+        ("import.apply", None),
+    ]
+    assert entries.last().changes["left_out"] == [0, 1]
+    with pytest.raises(Refused):
+        take_rows_in(done, actor=world.fresh("secretary"), keys=[(0, 3)])
+
+
+def test_leaving_out_and_taking_in_twice_is_once(world, desk):
+    rows, _right = planted()
+    one = upload(world, workbook(rows))
+    first = opened(desk, one)
+    one = save(desk, one, out_0_3="on", out_0_4="on")
+    job = one.job_id
+    assert desk.post(page_of(one), sent(first, out_0_3="on")).status_code == 302, "sent twice by a slow connection"
+    assert take_in(desk, one, (0, 2), (7, 9)).status_code == 302, "a row that was never left out"
+    assert desk.post(reverse("residents:import-take-in", args=[one.pk]), {"row": "x_1"}).status_code == 302
+    assert (fresh(one).job_id, AuditEntry.objects.filter(act="import.leave_out").count()) == (job, 1)
+
+    take_in(desk, one, (0, 3))
+    run_pending()
+    assert take_in(desk, one, (0, 3)).status_code == 302
+    assert AuditEntry.objects.filter(act="import.take_in").count() == 1
+
+
+def test_only_wrong_rows_as_seen_are_left_out(world):
+    rows, _right = planted()
+    one = upload(world, workbook(rows))
+    marks = {row.key: row.mark for row in stored_rows(one)}
+    with pytest.raises(RowsMovedOn):
+        correct_rows(one, actor=one.owner, cells={}, marks=marks, leave_out=[(0, 2)])
+    with pytest.raises(RowsMovedOn):
+        correct_rows(one, actor=one.owner, cells={}, marks={}, leave_out=[(0, 3)])
+    assert aside_keys(one) == set()
+
+
+def test_without_its_head_a_household_is_wrong(world, desk):
+    rows, _right = planted()
+    rows[0][1] = "12345"
+    one = save(desk, upload(world, workbook(rows)), out_0_2="on")
+    assert wrong_keys(one) == [(0, 3), (0, 4)]
+    one = save(desk, one, out_0_3="on", out_0_4="on")
+    assert "除不导入的行以外" in desk.get(one.get_absolute_url()).content.decode()
+    cancel_import(one, actor=one.owner)
+    assert not one.chunks.exists(), "which rows were left out goes with the file"
