@@ -1,7 +1,7 @@
 """The user's own workbook handed back: wrong cells red, each with a comment that says what to do.
 
 An XLSX keeps its sheets, styles and widths. XLS and text files, and anything above ``rules.STYLED_UP_TO`` rows, come
-back as an XLSX with the same values at the same places, written row by row so that memory stays small.
+back as an XLSX with the same values and merged cells at the same places, written row by row so that memory stays small.
 """
 
 import logging
@@ -21,7 +21,9 @@ from python_calamine import CalamineWorkbook
 from residents.importing import csvs
 from residents.importing.book import BookKind
 from residents.importing.drafting import Typed
+from residents.importing.merges import Merges
 from residents.importing.rules import STYLED_UP_TO
+from residents.importing.sheets import Range
 
 logger = logging.getLogger(__name__)
 RED = "FFC7CE"
@@ -123,19 +125,28 @@ def _plain(content: bytes, kind: str, words: dict[int, dict[tuple[int, int], str
     with xlsxwriter.Workbook(target, options) as book:
         wrong = {"bg_color": f"#{RED}", "font_color": f"#{DARK_RED}"}
         formats = _Formats(book, wrong)
-        for index, (name, rows) in enumerate(_tables(content, kind)):
+        for index, (name, rows, ranges) in enumerate(_tables(content, kind)):
             sheet = book.add_worksheet(name)
-            cells = words.get(index, {})
+            given = {row: cells for (place, row), cells in typed.items() if place == index}
+            merges = Merges(ranges, typed=[(row, column) for row, cells in given.items() for column in cells])
+            cells = merges.at_first(words.get(index, {}))
             by_row: dict[int, dict[int, str]] = {}
             for (row, column), message in cells.items():
                 by_row.setdefault(row, {})[column] = message
-            for number, values in enumerate(rows, start=1):
-                meant = _with_typed(values, typed.get((index, number)))
+            for number, values in _up_to(rows, max(by_row, default=0)):
+                meant = _with_typed(merges.filled(number, values), given.get(number))
                 _write_row(sheet, number, meant, by_row.get(number, {}), formats)
-            for (row, column), message in cells.items():
-                size = {"author": _("Lianhu"), "width": COMMENT_WIDTH, "height": COMMENT_HEIGHT}
-                sheet.write_comment(row - 1, column, message, size)
+            # Row by row the library has no merge_range, which writes all rows of a range at once; the list is its own.
+            sheet.merge.extend([top - 1, left, bottom - 1, right] for top, left, bottom, right in merges.kept)
     return target.getvalue()
+
+
+def _up_to(rows: Iterable[Sequence[Any]], last: int) -> Iterator[tuple[int, Sequence[Any]]]:
+    """``rows`` with their numbers from 1, and empty ones until ``last``: an error below all values is a wrong cell."""
+    number = 0
+    for number, values in enumerate(rows, start=1):
+        yield number, values
+    yield from ((more, ()) for more in range(number + 1, last + 1))
 
 
 def _with_typed(values: Sequence[Any], given: Mapping[int, str] | None) -> Sequence[Any]:
@@ -182,16 +193,20 @@ def _write_row(sheet: Any, number: int, values: Sequence[Any], wrong: dict[int, 
         else:
             # Text stays text: 18-digit numbers and what begins like a formula.
             sheet.write_string(number - 1, column, str(value)[:32_767], style)
+    # With their row: once the library has written it, it takes no comment any more.
+    for column, message in wrong.items():
+        size = {"author": _("Lianhu"), "width": COMMENT_WIDTH, "height": COMMENT_HEIGHT}
+        sheet.write_comment(number - 1, column, message, size)
 
 
-def _tables(content: bytes, kind: str) -> Iterator[tuple[str | None, Iterable[Sequence[Any]]]]:
-    """Name and rows of every sheet, from row 1 and column A on."""
+def _tables(content: bytes, kind: str) -> Iterator[tuple[str | None, Iterable[Sequence[Any]], Sequence[Range]]]:
+    """Name and rows of every sheet, from row 1 and column A on, and its merged ranges."""
     if kind in {BookKind.CSV, BookKind.PASTE}:
         text = csvs.decode(content)[0]
-        yield None, csvs.table(text, kind=BookKind(kind))[0]
+        yield None, csvs.table(text, kind=BookKind(kind))[0], ()
         return
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     for index, name in enumerate(workbook.sheet_names):
         sheet = workbook.get_sheet_by_index(index)
         pad = ("",) * (sheet.start[1] if sheet.start else 0)
-        yield name, ((*pad, *row) for row in sheet.iter_rows())
+        yield name, ((*pad, *row) for row in sheet.iter_rows()), sheet.merged_cell_ranges or ()
