@@ -8,16 +8,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grids.trail.models import AuditEntry
-from residents.roster.choices import EndReason
+from residents.roster.choices import ArrivalReason, EndReason
 from residents.roster.models import Household
 from residents.roster.rules import shown_name
 
 LONGEST = 20
 
-_ICONS = {
+CAME = {
+    ArrivalReason.FIRST_RECORDED: "user-plus",
+    ArrivalReason.MOVED_IN: "log-in",
+    ArrivalReason.MOVED_INSIDE: "arrow-right-left",
+    ArrivalReason.BIRTH: "baby",
+    ArrivalReason.SPLIT: "split",
+    ArrivalReason.MERGED: "merge",
+}
+LEFT = {
     EndReason.MOVED_OUT: "log-out",
     EndReason.MOVED_INSIDE: "arrow-right-left",
     EndReason.DECEASED: "flower",
+    EndReason.SPLIT: "split",
+    EndReason.MERGED: "merge",
     EndReason.ENTERED_WRONGLY: "eraser",
 }
 
@@ -39,11 +49,11 @@ def household_history(household: Household, user: Any) -> list[Step]:
     steps = []
     for residency in household.residencies.select_related("person"):
         name = shown_name(user, grid, residency.person.name)
-        steps.append(Step(residency.starts_on, 1, "log-in", _("%(name)s moved in") % {"name": name}))
+        came = ArrivalReason(residency.start_reason)
+        steps.append(Step(residency.starts_on, 1, CAME[came], _what_happened(name, came)))
         if residency.ends_on:
-            reason = EndReason(residency.end_reason or EndReason.MOVED_OUT)
-            title = _("%(name)s: %(reason)s") % {"name": name, "reason": reason.label}
-            steps.append(Step(residency.ends_on, 2, _ICONS[reason], title))
+            left = EndReason(residency.end_reason or EndReason.MOVED_OUT)
+            steps.append(Step(residency.ends_on, 2, LEFT[left], _what_happened(name, left)))
     words = {
         "household.move": ("door-open", _("The household came to this door")),
         "household.head": ("crown", _("Another head of household")),
@@ -56,3 +66,7 @@ def household_history(household: Household, user: Any) -> list[Step]:
     if household.closed_on:
         steps.append(Step(household.closed_on, 4, "door-closed", _("The household closed")))
     return sorted(steps, key=lambda step: (step.on, step.order), reverse=True)[:LONGEST]
+
+
+def _what_happened(name: str, reason: ArrivalReason | EndReason) -> str:
+    return _("%(name)s: %(reason)s") % {"name": name, "reason": reason.label}
