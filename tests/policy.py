@@ -345,6 +345,9 @@ ROWS: dict[str, Row] = {
     # ---------------------------------------------------------------- personal data
     "governance:subjectrequest-list": page(f"{PRIVACY} foreign_secretary"),
     "governance:subjectrequest-create": about("pk=east_person", PRIVACY),
+    "governance:subjectrequest-landlord": about("pk=east_rental", PRIVACY),
+    # The world's request asks for a copy, and is none of a landlord.
+    "governance:subjectrequest-correct": about("pk=east_copy_request", "", PRIVACY),
     "governance:subjectrequest-detail": about("pk=east_copy_request", PRIVACY),
     "governance:subjectrequest-answer": about("pk=east_copy_request", PRIVACY),
     "governance:subjectrequest-copy": about("pk=east_copy_request", PRIVACY),

@@ -71,6 +71,7 @@ class DisclosingAct(models.TextChoices):
     ORGANISATION = "organisation.reveal", _("Phone of an organisation shown")
     PLACE = "place.reveal", _("Phone of a place shown")
     VESSEL = "vessel.reveal", _("Phone of a vessel shown")
+    LANDLORD = "rentalfile.reveal", _("Phone of a landlord shown")
 
     @classmethod
     def of_things(cls) -> list["DisclosingAct"]:

@@ -49,6 +49,15 @@ class CopyForm(Form):
     submit_label = _("Make the copy")
 
 
+class LandlordForm(VersionedForm):
+    """The right name and phone of a landlord; written into every file that names him."""
+
+    name = forms.CharField(label=_("Landlord"), max_length=60)
+    phone = forms.CharField(label=_("Phone of the landlord"), max_length=30, required=False)
+    reason = forms.CharField(label=_("What the person was told"), max_length=500, widget=forms.Textarea)
+    submit_label = _("Correct and close the request")
+
+
 class EraseForm(VersionedForm):
     """Erasure cannot be undone: the box is the second thought."""
 

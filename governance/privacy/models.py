@@ -1,6 +1,7 @@
 """What a person may ask about his data, what must not be erased yet, and when the retention ran (domain.md 2.11)."""
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -18,13 +19,28 @@ from grids.trail.models import AuditEntry
 
 
 class SubjectRequest(Versioned):
-    """A person asks for a copy, a correction or the erasure of his data; answered within 15 working days.
+    """A person of the roster, or a landlord who is in none, asks for a copy, a correction or the erasure of his data;
+    answered within 15 working days.
 
     ``wish`` and ``reason`` are what people said and were told: encrypted, and emptied when the retention period ends.
     """
 
     person = models.ForeignKey(
-        "residents.Person", models.PROTECT, related_name="subject_requests", verbose_name=_("person")
+        "residents.Person",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subject_requests",
+        verbose_name=_("person"),
+    )
+    # Of somebody who stands in no roster: the landlord whom this file names.
+    landlord_of = models.ForeignKey(
+        "residents.RentalFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subject_requests",
+        verbose_name=_("landlord of"),
     )
     grid = models.ForeignKey("grids.Grid", models.PROTECT, related_name="subject_requests", verbose_name=_("grid"))
     kind = models.CharField(_("what is asked for"), max_length=10, choices=RequestKind.choices)
@@ -45,7 +61,7 @@ class SubjectRequest(Versioned):
 
     data_classes = {
         C2: "grid kind channel identity_check received_on received_by due_on state answered_on answered_by",
-        C3: "person wish reason",
+        C3: "person landlord_of wish reason",
     }
 
     objects = SubjectRequestQuerySet.as_manager()
@@ -59,6 +75,14 @@ class SubjectRequest(Versioned):
             models.UniqueConstraint(
                 fields=["person", "kind"], condition=Q(state="open"), name="subjectrequest_one_open_per_kind"
             ),
+            models.UniqueConstraint(
+                fields=["landlord_of", "kind"], condition=Q(state="open"), name="subjectrequest_once_per_landlord"
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, landlord_of__isnull=True)
+                | Q(person__isnull=True, landlord_of__isnull=False),
+                name="subjectrequest_of_one_subject",
+            ),
             models.CheckConstraint(
                 condition=Q(state="open", answered_on__isnull=True) | (~Q(state="open") & Q(answered_on__isnull=False)),
                 name="subjectrequest_answered_has_day",
@@ -71,6 +95,11 @@ class SubjectRequest(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("governance:subjectrequest-detail", args=[self.pk])
+
+    @property
+    def subject(self) -> Any:
+        """The person, or the rental file that names the landlord."""
+        return self.landlord_of if self.person is None else self.person
 
     @property
     def is_open(self) -> bool:

@@ -34,7 +34,7 @@ class SubjectRequestQuerySet(GridScopedQuerySet):
         return self.order_by(answered, "-answered_on", "due_on", "pk")
 
     def with_person(self) -> Self:
-        return self.select_related("person", "grid", "received_by", "answered_by")
+        return self.select_related("person", "landlord_of", "grid", "received_by", "answered_by")
 
 
 class LegalHoldQuerySet(GridScopedQuerySet):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from governance.privacy.choices import DisclosingAct
 from governance.privacy.dictionary import label_of
-from governance.privacy.models import Disclosure
+from governance.privacy.models import Disclosure, SubjectRequest
 from governance.privacy.purposes import Purpose, purpose_of
 from grids.access.choices import Role
 from grids.access.models import User
@@ -26,6 +26,9 @@ from grids.common.masks import mask_name
 from grids.common.privacy import C3, C4, class_of, classified_fields, own_models
 from grids.places.choices import ContactPurpose
 from residents.contacts.models import ContactMember
+from residents.rentals import landlords
+from residents.rentals.landlords import landlord_of
+from residents.rentals.models import RentalFile
 from residents.roster.choices import RevealPurpose
 from residents.roster.models import Dwelling, Household, Person
 from residents.roster.subjects import subject_sources
@@ -80,19 +83,36 @@ class Copy:
 
 def data_copy(person: Person) -> Copy:
     """Everything that is held about ``person`` and about his duplicates that were merged into him."""
+    rows = [*rows_about(person), *rows_of_rooms(person)]
+    return _copy(person.name, rows, person, seen_by(person))
+
+
+def landlord_copy(file: RentalFile) -> Copy:
+    """Everything that is held about the landlord whom ``file`` names and who is in no roster."""
+    landlord = landlord_of(file)
+    seen = [entry for one in landlord.files for entry in seen_by(one)]
+    return _copy(landlord.name, _prefetched(landlords.rows_about(landlord)), None, seen)
+
+
+def copy_for(asked: SubjectRequest) -> Copy:
+    """The copy that a request asks for."""
+    return data_copy(asked.subject) if asked.landlord_of is None else landlord_copy(asked.landlord_of)
+
+
+def _copy(name: str, rows: Iterable[models.Model], person: Person | None, seen_by: list[SeenBy]) -> Copy:
     found: dict[type[models.Model], dict[Any, models.Model]] = {}
-    for row in [*rows_about(person), *rows_of_rooms(person)]:
+    for row in rows:
         found.setdefault(type(row), {}).setdefault(row.pk, row)
     sections = [
         Section(
             key=model._meta.label,
             title=str(model._meta.verbose_name),
             purpose=purpose_of(model),
-            rows=[row_values(row, person) for row in rows.values()],
+            rows=[row_values(row, person) for row in same.values()],
         )
-        for model, rows in found.items()
+        for model, same in found.items()
     ]
-    return Copy(moment_text(now()), person.name, sections, seen_by(person))
+    return Copy(moment_text(now()), name, sections, seen_by)
 
 
 def rows_about(person: Person) -> Iterator[models.Model]:
@@ -112,10 +132,14 @@ def rows_about(person: Person) -> Iterator[models.Model]:
 
 def rows_of_rooms(person: Person) -> Iterator[models.Model]:
     """What the rooms keep about the person beside that, with everything that it points at."""
+    yield from _prefetched(row for source in subject_sources for row in source.rows_about(person))
+
+
+def _prefetched(listed: Iterable[models.Model]) -> Iterator[models.Model]:
+    """The rows with everything that they point at: it is named in the copy."""
     found: dict[type[models.Model], list[models.Model]] = {}
-    for source in subject_sources:
-        for row in source.rows_about(person):
-            found.setdefault(type(row), []).append(row)
+    for row in listed:
+        found.setdefault(type(row), []).append(row)
     for model, rows in found.items():
         models.prefetch_related_objects(rows, *named_links(model))
         yield from rows
@@ -146,7 +170,7 @@ def links_to(targets: set[Any]) -> Iterator[tuple[Any, Any]]:
                 yield model, link
 
 
-def row_values(row: models.Model, person: Person) -> list[Value]:
+def row_values(row: models.Model, person: Person | None) -> list[Value]:
     """The fields of one row as the person may read them; other persons are masked."""
     return [
         Value(one.name, label_of(one) or one.name, str(class_of(one)), text_of(row, one, person))
@@ -162,7 +186,7 @@ def is_told(one: models.Field) -> bool:
     return bool(label_of(one)) or class_of(one) in (C3, C4)
 
 
-def text_of(row: models.Model, one: models.Field, person: Person) -> str:
+def text_of(row: models.Model, one: models.Field, person: Person | None) -> str:
     if one.is_relation:
         return name_of(getattr(row, one.name), person)
     if one.choices:
@@ -175,11 +199,11 @@ def text_of(row: models.Model, one: models.Field, person: Person) -> str:
     return "" if value is None else str(value)
 
 
-def name_of(target: Any, person: Person) -> str:
+def name_of(target: Any, person: Person | None) -> str:
     """What a row points at: staff by name, doors in full, other persons masked."""
     if target is None:
         return ""
-    if isinstance(target, Person) and target.pk != person.pk:
+    if isinstance(target, Person) and (person is None or target.pk != person.pk):
         return mask_name(target.name)
     if isinstance(target, User):
         return target.get_full_name()
@@ -192,8 +216,8 @@ def moment_text(moment: Any) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
-def seen_by(person: Person) -> list[SeenBy]:
-    """Who saw hidden values of the person, newest first."""
+def seen_by(person: Person | RentalFile) -> list[SeenBy]:
+    """Who saw hidden values of the person, or of the landlord of a file, newest first."""
     return [seen(entry) for entry in Disclosure.objects.of_person(person)]
 
 
@@ -221,7 +245,7 @@ def fields_shown(entry: Disclosure) -> str:
 
 
 def purpose_words(entry: Disclosure) -> str:
-    if entry.act == DisclosingAct.REVEAL:
+    if entry.act in (DisclosingAct.REVEAL, DisclosingAct.LANDLORD):
         return str(dict(RevealPurpose.choices).get(entry.reason, ""))
     if entry.act in DisclosingAct.of_things():
         return str(dict(ContactPurpose.choices).get(entry.reason, ""))

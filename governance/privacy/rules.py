@@ -14,6 +14,7 @@ from governance.worktime.choices import Unit
 from governance.worktime.rules import deadline
 from grids.access.choices import Permission
 from grids.common.decisions import Allowed, Decision, Denied
+from grids.trail.services import HIDDEN
 
 ANSWER_DAYS = 15  # working days (domain.md 2.11)
 SHORTEST_REASON = 4
@@ -53,6 +54,13 @@ def may_register(user: Any, grid: Any, person: Any) -> Decision:
     return may_manage(user, grid)
 
 
+def may_register_landlord(user: Any, file: Any) -> Decision:
+    """Whether a request of the landlord whom a rental file names may be registered."""
+    if file.landlord_name == HIDDEN:
+        return Denied(IS_ERASED)
+    return may_manage(user, file.grid)
+
+
 def may_answer(user: Any, request: Any) -> Decision:
     decision = may_manage(user, request.grid)
     if decision and not request.is_open:
@@ -65,6 +73,14 @@ def may_copy(user: Any, request: Any) -> Decision:
     decision = may_answer(user, request)
     if decision and request.kind != RequestKind.COPY:
         return Denied(_("This request does not ask for a copy."))
+    return decision
+
+
+def may_correct_landlord(user: Any, request: Any) -> Decision:
+    """Whether a landlord's name and phone may be corrected by this request; persons are corrected on their own page."""
+    decision = may_answer(user, request)
+    if decision and (request.kind != RequestKind.CORRECT or request.landlord_of_id is None):
+        return Denied(_("This request does not ask for the correction of a landlord."))
     return decision
 
 

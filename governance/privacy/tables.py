@@ -16,6 +16,8 @@ from grids.common.clock import today
 from grids.common.masks import mask_name
 from grids.common.tables import ChipColumn, DayColumn, MomentColumn, Table, TextColumn
 from grids.places.models import Organisation, Place, Vessel
+from grids.trail.services import HIDDEN
+from residents.rentals.models import RentalFile
 from residents.roster.models import Person
 from residents.roster.rules import NOTHING, shown_name
 
@@ -31,6 +33,19 @@ def name_for(user: Any, grid: Any, person: Any) -> str:
     if user is not None and not user.has_perm(Permission.VIEW_ROSTER, grid):
         return mask_name(person.name)
     return shown_name(user, grid, person.name)
+
+
+def name_of_asker(user: Any, asked: SubjectRequest) -> str:
+    """Whose data a request is about, as ``user`` may read him: a person, or the landlord of a rental file."""
+    file = asked.landlord_of
+    if file is None:
+        return name_for(user, asked.grid, asked.person)
+    if file.landlord_name == HIDDEN:
+        return str(ERASED)
+    name = _("%(name)s (landlord)")
+    if user is not None and not user.has_perm(Permission.VIEW_RENTALS, asked.grid):
+        return name % {"name": mask_name(file.landlord_name)}
+    return name % {"name": shown_name(user, asked.grid, file.landlord_name)}
 
 
 def clock_chip(asked: SubjectRequest) -> Chip:
@@ -64,11 +79,11 @@ class RequestTable(Table):
         fields = ("person", "kind", "state", "clock", "received_on", "due_on", "grid")
 
     def render_person(self, record: SubjectRequest) -> Any:
-        name = name_for(self.request.user, record.grid, record.person)
+        name = name_of_asker(self.request.user, record)
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), name)
 
     def value_person(self, record: SubjectRequest) -> str:
-        return name_for(self.request.user, record.grid, record.person)
+        return name_of_asker(self.request.user, record)
 
     def render_clock(self, record: SubjectRequest) -> Chip:
         return clock_chip(record)
@@ -147,10 +162,10 @@ class DisclosureTable(Table):
 
     @cached_property
     def things(self) -> dict[tuple[str, str], Any]:
-        """The organisations, places and vessels of the shown rows by type and key; a query for each type there is."""
+        """The places and other things of the shown rows by type and key; a query for each type there is."""
         return {
             (model._meta.label, str(thing.pk)): thing
-            for model in (Organisation, Place, Vessel)
+            for model in (Organisation, Place, Vessel, RentalFile)
             if (keys := self._keys_of(model))
             for thing in model._default_manager.filter(pk__in=keys)
         }

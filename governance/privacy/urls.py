@@ -7,6 +7,8 @@ from governance.privacy.views import disclosures, holds, keeping, requests
 urlpatterns = [
     path("privacy/requests/", requests.RequestList.as_view(), name="subjectrequest-list"),
     path("privacy/persons/<int:pk>/request/", requests.RequestCreate.as_view(), name="subjectrequest-create"),
+    path("privacy/rentals/<int:pk>/request/", requests.LandlordRequestCreate.as_view(), name="subjectrequest-landlord"),
+    path("privacy/requests/<int:pk>/correct/", requests.RequestCorrect.as_view(), name="subjectrequest-correct"),
     path("privacy/requests/<int:pk>/", requests.RequestPage.as_view(), name="subjectrequest-detail"),
     path("privacy/requests/<int:pk>/answer/", requests.RequestAnswer.as_view(), name="subjectrequest-answer"),
     path("privacy/requests/<int:pk>/copy/", requests.RequestCopy.as_view(), name="subjectrequest-copy"),

@@ -107,9 +107,9 @@ class FreeText:
             if any(is_named(getattr(row, name), sought) for name in self.fields):
                 yield row
 
-    def copied(self, person: Any) -> Iterator[Model]:
+    def copied(self, person: Any, *, words: list[str] | None = None) -> Iterator[Model]:
         """Those rows with their texts cut down to what is about him; they are read and never saved."""
-        words = words_of(person)
+        words = words_of(person) if words is None else words
         for row in self.naming(person, words):
             for name in self.fields:
                 setattr(row, name, about(getattr(row, name), words))

@@ -9,11 +9,23 @@ from django.utils.translation import gettext as _
 
 from governance.privacy.choices import DisclosingAct, RequestState
 from governance.privacy.models import Disclosure, SubjectRequest
-from governance.privacy.rules import answers_by_words, clean_reason, clean_request, may_answer, may_copy, may_register
+from governance.privacy.querysets import SubjectRequestQuerySet
+from governance.privacy.rules import (
+    answers_by_words,
+    clean_reason,
+    clean_request,
+    may_answer,
+    may_copy,
+    may_register,
+    may_register_landlord,
+)
 from grids.common.clock import now, today
 from grids.common.errors import StaleVersion
 from grids.common.locks import lock
 from grids.trail.services import HIDDEN, record
+from grids.tree.choices import Level
+from residents.rentals.landlords import landlord_of
+from residents.rentals.models import RentalFile
 from residents.roster.services import grid_of
 
 
@@ -46,9 +58,37 @@ def register_request(
         on=today(),
     )
     lock(f"subject:{person.pk}")
-    if person.subject_requests.open().filter(kind=cleaned["kind"]).exists():
+    return _take_down(cleaned, person.subject_requests.all(), actor=actor, grid=grid, person=person)
+
+
+@transaction.atomic
+def register_landlord_request(
+    file: RentalFile,
+    *,
+    actor: Any,
+    kind: str,
+    channel: str,
+    identity_check: str,
+    wish: str = "",
+    received_on: date | None = None,
+) -> SubjectRequest:
+    """The same for the landlord whom ``file`` names and who is in no roster."""
+    lock(f"landlords:{file.grid.code[: Level.COMMUNITY.digits]}")
+    file.refresh_from_db(fields=["landlord_name", "landlord_phone"])
+    may_register_landlord(actor, file).or_raise()
+    values = {"kind": kind, "channel": channel, "identity_check": identity_check}
+    cleaned = clean_request({**values, "wish": wish, "received_on": received_on}, on=today())
+    known = SubjectRequest.objects.filter(landlord_of__in=[one.pk for one in landlord_of(file).files])
+    return _take_down(cleaned, known, actor=actor, grid=file.grid, landlord_of=file)
+
+
+def _take_down(
+    cleaned: dict[str, Any], known: SubjectRequestQuerySet, *, actor: Any, grid: Any, **subject: Any
+) -> SubjectRequest:
+    """Under the lock of the subject; ``known`` are all requests of the same one."""
+    if known.open().filter(kind=cleaned["kind"]).exists():
         raise ValidationError({"kind": _("Such a request of this person is open already. Please answer that one.")})
-    asked = SubjectRequest.objects.create(person=person, grid=grid, received_by=actor, **cleaned)
+    asked = SubjectRequest.objects.create(grid=grid, received_by=actor, **subject, **cleaned)
     record("subjectrequest.register", asked, actor=actor, grid=grid, changes={"kind": ["", cleaned["kind"]]})
     return asked
 
@@ -83,7 +123,7 @@ def close(asked: SubjectRequest, *, actor: Any, version: int, state: RequestStat
 
 def was_copied(asked: SubjectRequest) -> bool:
     """Whether the copy that ``asked`` asks for was made since it came in."""
-    entries = Disclosure.objects.of_person(asked.person).filter(act=DisclosingAct.COPY, at__gte=asked.created_at)
+    entries = Disclosure.objects.of_person(asked.subject).filter(act=DisclosingAct.COPY, at__gte=asked.created_at)
     return asked.pk is not None and entries.exists()
 
 
@@ -91,12 +131,12 @@ def was_copied(asked: SubjectRequest) -> bool:
 def make_copy(asked: SubjectRequest, *, actor: Any, form: str) -> None:
     """Note that everything held about the person is being written out in clear, before it is.
 
-    The entry is about the person, so that "who saw this person" tells of it.
+    The entry is about the person (or the rental file), so that "who saw this person" tells of it.
     """
     may_copy(actor, asked).or_raise()
     record(
         DisclosingAct.COPY.value,
-        asked.person,
+        asked.subject,
         actor=actor,
         grid=asked.grid,
         changes={"everything": ["", HIDDEN], "request": [None, asked.pk]},

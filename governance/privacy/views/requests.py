@@ -15,18 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from governance.privacy import rules, services
 from governance.privacy.choices import CopyFormat, RequestKind, RequestState
 from governance.privacy.filters import RequestFilter
-from governance.privacy.forms import AnswerForm, CopyForm, EraseForm, RequestForm
+from governance.privacy.forms import AnswerForm, CopyForm, EraseForm, LandlordForm, RequestForm
 from governance.privacy.models import SubjectRequest
-from governance.privacy.reports import as_json, as_workbook, data_copy
-from governance.privacy.tables import RequestTable, clock_chip, name_for
+from governance.privacy.reports import as_json, as_workbook, copy_for
+from governance.privacy.tables import RequestTable, clock_chip, name_for, name_of_asker
 from grids.access.choices import Permission
 from grids.common.actions import Action, Crumb
 from grids.common.chips import chip_of
-from grids.common.clock import today
 from grids.common.decisions import Allowed, Decision, Denied
 from grids.common.errors import Refused
 from grids.common.exports import KINDS
+from grids.common.masks import mask_phone
 from grids.common.views import ActionPage, DetailPage, ListPage
+from residents.rentals.models import RentalFile
 from residents.roster.models import Person
 from residents.roster.services import grid_of
 
@@ -46,7 +47,7 @@ class RequestList(ListPage):
     intro = _("Who asks for a copy, a correction or the erasure of his data is answered within 15 working days.")
     unit = _("requests")
     empty_title = _("No requests")
-    empty_text = _("A request is registered on the page of the person who asks.")
+    empty_text = _("A request is registered on the page of the person who asks, or of the dwelling that he lets.")
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().with_person().most_pressing_first()
@@ -86,6 +87,35 @@ class RequestCreate(OnePerson):
         return services.register_request(obj, actor=self.request.user, **form.cleaned_data)
 
 
+class LandlordRequestCreate(ActionPage):
+    """For a landlord who is in no roster: his request is registered on the file that names him."""
+
+    permission = Permission.MANAGE_PRIVACY
+    model = RentalFile
+    form_class = RequestForm
+    submit_label = ""  # the form's own
+    title = _("Register a request of the landlord about his data")
+    intro = RequestCreate.intro
+    success_message = RequestCreate.success_message
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().with_place()
+
+    def decide(self, obj: RentalFile) -> Decision:
+        return rules.may_register_landlord(self.request.user, obj)
+
+    def perform(self, obj: RentalFile, form: Any) -> SubjectRequest:
+        return services.register_landlord_request(obj, actor=self.request.user, **form.cleaned_data)
+
+    def get_breadcrumb(self) -> list[Crumb]:
+        return [requests_crumb(), Crumb(str(self.object), self.get_back_url())]
+
+    def get_back_url(self) -> str:
+        if self.request.user.has_perm(Permission.VIEW_RENTALS, self.object.grid):
+            return self.object.get_absolute_url()
+        return reverse("governance:subjectrequest-list")
+
+
 class RequestPage(DetailPage):
     """One request: the clock, what was asked, what stands in the way, and what to do next."""
 
@@ -104,7 +134,7 @@ class RequestPage(DetailPage):
 
     def get_title(self) -> str:
         asked = self.object
-        return f"{asked.get_kind_display()} · {name_for(self.request.user, asked.grid, asked.person)}"
+        return f"{asked.get_kind_display()} · {name_of_asker(self.request.user, asked)}"
 
     def get_breadcrumb(self) -> list[Crumb]:
         return [requests_crumb()]
@@ -133,6 +163,10 @@ class RequestPage(DetailPage):
         if asked.kind == RequestKind.COPY:
             copy = reverse("governance:subjectrequest-copy", args=[asked.pk])
             actions.append(Action(_("Make the copy"), copy, rules.may_copy(user, asked), "primary", "file-down"))
+        elif asked.kind == RequestKind.CORRECT and asked.landlord_of_id is not None:
+            correct = reverse("governance:subjectrequest-correct", args=[asked.pk])
+            may = rules.may_correct_landlord(user, asked)
+            actions.append(Action(_("Correct the record"), correct, may, "primary", "pencil"))
         elif asked.kind == RequestKind.CORRECT and user.has_perm(Permission.EDIT_ROSTER, asked.grid):
             edit = reverse("residents:person-update", args=[asked.person_id])
             actions.append(Action(_("Correct the record"), edit, style="primary", icon="pencil"))
@@ -153,16 +187,18 @@ class RequestPage(DetailPage):
             RequestKind.CORRECT: _("Compare with the person's documents, correct the record, then close the request."),
             RequestKind.ERASE: _("Erase the data, or close the request with the reasons why it must be kept."),
         }
-        person_url = ""
-        if asked.person.erased_at is None and self.request.user.has_perm(Permission.VIEW_ROSTER, asked.grid):
+        person_url = file_url = ""
+        if asked.landlord_of is not None:
+            sees = self.request.user.has_perm(Permission.VIEW_RENTALS, asked.grid)
+            file_url = asked.landlord_of.get_absolute_url() if sees else ""
+        elif asked.person.erased_at is None and self.request.user.has_perm(Permission.VIEW_ROSTER, asked.grid):
             person_url = reverse("residents:person-detail", args=[asked.person_id])
         return super().get_context_data(
             next_step=steps[RequestKind(asked.kind)] if asked.is_open else "",
             copied=asked.kind == RequestKind.COPY and services.was_copied(asked),
-            keep=rules.still_needed(services.ties_of(asked.person, today()))
-            if asked.is_open and asked.kind == RequestKind.ERASE
-            else [],
+            keep=services.reasons_to_keep(asked) if asked.is_open and asked.kind == RequestKind.ERASE else [],
             person_url=person_url,
+            file_url=file_url,
             **context,
         )
 
@@ -172,7 +208,7 @@ def erasure_decision(user: Any, asked: SubjectRequest) -> Decision:
     decision = rules.may_erase(user, asked)
     if not decision:
         return decision
-    reasons = rules.still_needed(services.ties_of(asked.person, today()))
+    reasons = services.reasons_to_keep(asked)
     return Denied(" ".join(reasons)) if reasons else Allowed()
 
 
@@ -208,6 +244,33 @@ class RequestAnswer(OneRequest):
         return services.answer(obj, actor=self.request.user, **form.cleaned_data)
 
 
+class RequestCorrect(OneRequest):
+    """A landlord's right name and phone, in every file that names him."""
+
+    form_class = LandlordForm
+    title = _("Correct the record")
+    intro = _("Name and phone are written into every rental file of the community that names this landlord.")
+    success_message = _("The record was corrected and the request closed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"name": self.object.landlord_of.landlord_name}
+
+    def get_form(self) -> Any:
+        form = super().get_form()
+        if phone := self.object.landlord_of.landlord_phone:
+            told = _("Left empty, the number stays as it is (%(mask)s).") % {"mask": mask_phone(phone)}
+            form.fields["phone"].help_text = told
+        return form
+
+    def decide(self, obj: SubjectRequest) -> Decision:
+        return rules.may_correct_landlord(self.request.user, obj)
+
+    def perform(self, obj: SubjectRequest, form: Any) -> SubjectRequest:
+        values = form.cleaned_data
+        values["phone"] = values["phone"] or obj.landlord_of.landlord_phone
+        return services.correct_by_request(obj, actor=self.request.user, **values)
+
+
 class RequestErase(OneRequest):
     form_class = EraseForm
     title = _("Erase the data")
@@ -222,7 +285,7 @@ class RequestErase(OneRequest):
 
     def perform(self, obj: SubjectRequest, form: Any) -> SubjectRequest:
         data = form.cleaned_data
-        return services.erase_person(obj, actor=self.request.user, version=data["version"], reason=data["reason"])
+        return services.erase_by_request(obj, actor=self.request.user, version=data["version"], reason=data["reason"])
 
 
 class RequestCopy(OneRequest):
@@ -249,7 +312,7 @@ class RequestCopy(OneRequest):
         return self.render_to_response(self.get_context_data(form=form))
 
     def deliver(self, form: str) -> HttpResponse:
-        copy = data_copy(self.object.person)
+        copy = copy_for(self.object)
         if form == CopyFormat.PRINT:
             context = {"title": gettext("Copy of personal data"), "copy": copy, "asked": self.object}
             response = render(self.request, "governance/privacy/copy.html", context)

@@ -14,6 +14,7 @@ from grids.common.chips import Chip, Tone, chip_of, risk_chip
 from grids.common.clock import now, today
 from grids.common.masks import mask_phone
 from grids.common.views import DetailPage, ListPage
+from grids.trail.services import HIDDEN
 from residents.rentals import rules, services
 from residents.rentals.choices import FileStatus, Finding
 from residents.rentals.filters import RentalFileFilter, UnfiledFilter
@@ -85,8 +86,12 @@ class RentalFilePage(OneFile, DetailPage):
 
     def get_actions(self) -> list[Action]:
         user, file = self.request.user, self.object
+        ask = []
+        if user.has_perm(Permission.MANAGE_PRIVACY, file.grid) and file.landlord_name != HIDDEN:
+            url = reverse("governance:subjectrequest-landlord", args=[file.pk])
+            ask = [Action(_("Request of the landlord about his data"), url, style="quiet", icon="file-question-mark")]
         if not rules.may_inspect(user, file.grid) or file.status == FileStatus.ENDED:
-            return []
+            return ask
 
         def action(label: Any, name: str, icon: str, style: str = "secondary", decision: Any = None) -> Action:
             url = reverse(f"residents:rentalfile-{name}", args=[file.pk])
@@ -103,7 +108,7 @@ class RentalFilePage(OneFile, DetailPage):
             actions.append(action(_("Stands empty"), "vacant", "door-open", "quiet"))
         else:
             actions.append(action(_("Let again"), "relet", "key-round", "quiet"))
-        return [*actions, action(_("No longer rented out"), "end", "archive", "quiet")]
+        return [*actions, action(_("No longer rented out"), "end", "archive", "quiet"), *ask]
 
     @property
     def last(self) -> RentalCheck | None:

@@ -1,0 +1,64 @@
+"""What is done by a request, whoever asked: a person of the roster, or a landlord who stands in rental files only."""
+
+from typing import Any
+
+from django.db import transaction
+
+from governance.privacy.choices import RequestState
+from governance.privacy.models import SubjectRequest
+from governance.privacy.rules import clean_reason, may_correct_landlord, may_erase, still_needed
+from governance.privacy.services.erasing import erase_person, ties_of
+from governance.privacy.services.requests import close
+from grids.common.clock import today
+from grids.common.errors import Refused
+from grids.common.locks import lock
+from grids.trail.services import record
+from grids.tree.choices import Level
+from residents.rentals.landlords import correct_landlord, erase_landlord, landlord_of, still_lets
+
+
+def reasons_to_keep(asked: SubjectRequest) -> list[str]:
+    """Why the data of whoever asked may not be erased yet, in sentences for him."""
+    if asked.landlord_of is None:
+        return still_needed(ties_of(asked.subject, today()))
+    reason = still_lets(landlord_of(asked.landlord_of), today())
+    return [reason] if reason else []
+
+
+@transaction.atomic
+def correct_by_request(
+    asked: SubjectRequest, *, actor: Any, version: int, name: str, phone: str, reason: str
+) -> SubjectRequest:
+    """Write the landlord's right name and phone into all files of his, and close the request as done."""
+    may_correct_landlord(actor, asked).or_raise()
+    told = clean_reason(reason)
+    _lock(asked)
+    file = asked.subject
+    files = correct_landlord(file, actor=actor, name=name, phone=phone)
+    record("landlord.correct", file, actor=actor, grid=asked.grid, changes={"files": [0, files]})
+    close(asked, actor=actor, version=version, state=RequestState.GRANTED, reason=told)
+    return asked
+
+
+@transaction.atomic
+def erase_by_request(asked: SubjectRequest, *, actor: Any, version: int, reason: str) -> SubjectRequest:
+    """Erase whoever asked and close the request. Raises ``Refused`` with every reason to keep the data."""
+    if asked.landlord_of is None:
+        return erase_person(asked, actor=actor, version=version, reason=reason)
+    may_erase(actor, asked).or_raise()
+    told = clean_reason(reason)
+    _lock(asked)
+    asked.landlord_of.refresh_from_db()
+    if reasons := reasons_to_keep(asked):
+        raise Refused(" ".join(reasons))
+    his = [file.pk for file in landlord_of(asked.landlord_of).files]
+    erase_landlord(asked.landlord_of, actor=actor)
+    record("landlord.erase", asked.landlord_of, actor=actor, grid=asked.grid, changes={"request": [None, asked.pk]})
+    close(asked, actor=actor, version=version, state=RequestState.GRANTED, reason=told)
+    SubjectRequest.objects.filter(landlord_of__in=his).update(wish="")
+    return asked
+
+
+def _lock(asked: SubjectRequest) -> None:
+    """All that is done about landlords of one community is done one after the other."""
+    lock(f"landlords:{asked.grid.code[: Level.COMMUNITY.digits]}")
