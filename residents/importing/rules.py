@@ -10,6 +10,8 @@ from grids.common.clock import now
 from grids.common.decisions import Allowed, Decision, Denied, all_of
 from residents.importing.choices import ImportState as S
 
+# The lock under which imports are written and undone, one after the other.
+WRITING = "roster-import"
 KEEP_FILE = timedelta(days=7)
 UNDO_WITHIN = timedelta(hours=24)
 ROWS_PER_CHUNK = 500

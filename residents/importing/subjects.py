@@ -9,7 +9,7 @@ from grids.common.file_texts import texts_in
 from residents.importing.choices import ImportState
 from residents.importing.drafting import unpack
 from residents.importing.models import RosterImport
-from residents.importing.rules import NEXT
+from residents.importing.rules import NEXT, WRITING
 from residents.importing.services.steps import forget
 from residents.roster.free_texts import about, is_named, words_of
 from residents.roster.subjects import SubjectSource, subject_sources
@@ -47,17 +47,21 @@ def imports_about(person: Any) -> Iterator[RosterImport]:
 
 def forget_imports(person: Any, *, words: list[str], actor: Any) -> int:
     """Do away with every plan, undo record and file that names one of ``words``; such an import cannot be undone, and
-    one that nobody confirmed yet is put aside. The version goes up: a task that is reading the file writes nothing."""
+    one that is not written yet, confirmed or not, is put aside. The version goes up: a task that is reading the file
+    writes nothing. Called under ``WRITING``: no import is being written or undone meanwhile."""
     count = 0
-    for roster_import in list(imports_naming(words)):
+    for pk in [one.pk for one in imports_naming(words)]:
+        # A task that keeps what it has read holds this lock until it has committed; only then is its state known.
+        roster_import = RosterImport.objects.select_for_update(of=("self",)).select_related("file", "marked").get(pk=pk)
         forget(roster_import)
         roster_import.chunks.all().delete()
         state = ImportState(roster_import.state)
-        RosterImport.objects.filter(pk=roster_import.pk).update(
+        is_waiting = state == ImportState.APPLYING or ImportState.CANCELLED in NEXT[state]
+        RosterImport.objects.filter(pk=pk).update(
             digest="",
             file_name="",
             undo_until=None,
-            state=ImportState.CANCELLED if ImportState.CANCELLED in NEXT[state] else state,
+            state=ImportState.CANCELLED if is_waiting else state,
             version=F("version") + 1,
         )
         count += 1
@@ -69,6 +73,7 @@ subject_sources.register(
         "importing",
         find=imports_about,
         erase=forget_imports,
+        locks=(WRITING,),
         reaches={
             "residents.RosterImport": "file_name digest",
             "residents.ImportChunk": "content",

@@ -37,6 +37,7 @@ class SubjectSource:
     returns a count of rows.
 
     ``texts``: free texts that may name him; they are copied and hidden without more, before anybody's ``erase``.
+    ``locks``: names of the locks under which the room writes what it then erases; the erasure takes them first.
     ``reaches``: the columns that ``erase`` does away with, by table: ``{"residents.SyncItem": "payload result"}``.
     """
 
@@ -45,6 +46,7 @@ class SubjectSource:
     keep: Callable[[Any, date], str] = no_reason
     erase: Callable[..., int] = nothing_to_do
     texts: tuple[FreeText, ...] = ()
+    locks: tuple[str, ...] = ()
     reaches: Mapping[str, str] = field(default_factory=dict)
 
     def rows_about(self, person: Any) -> Iterator[Model]:

@@ -74,7 +74,7 @@ def erase_person(asked: SubjectRequest, *, actor: Any, version: int, reason: str
     """
     may_erase(actor, asked).or_raise()
     told = clean_reason(reason)
-    lock(f"subject:{asked.person_id}")
+    lock(f"subject:{asked.person_id}", *(name for source in subject_sources for name in source.locks))
     person = Person.objects.select_for_update(of=("self",)).get(subject_requests=asked)
     reasons = still_needed(ties_of(person, today()))
     if reasons:

@@ -63,7 +63,7 @@ def apply_import(roster_import: RosterImport, progress: Progress) -> RosterImpor
 
 
 def _apply(roster_import: RosterImport, progress: Progress) -> None:
-    lock("roster-import")
+    lock(rules.WRITING)
     roster_import.refresh_from_db()
     if roster_import.state != S.APPLYING:
         return  # an earlier attempt came to its end

@@ -69,7 +69,7 @@ class _Record:
 @transaction.atomic
 def undo_import(roster_import: RosterImport, *, actor: Any) -> RosterImport:
     """Raises ``Touched`` naming the rows that somebody has worked on since."""
-    lock("roster-import")
+    lock(rules.WRITING)
     roster_import.refresh_from_db()
     rules.may_undo(actor, roster_import).or_raise()
     codes = Grid.objects.under(roster_import.grid).values_list("code", flat=True)
