@@ -27,9 +27,13 @@ class StepTaken(Protocol):
 
 
 class Told(Protocol):
-    """An affair as it is told: who reported what, where and when, and the steps since, in order."""
+    """An affair as it is told: who reported what, where and when, and the steps since, in order.
+
+    ``reporter_name`` is the resident for whom somebody of the staff wrote it down, or empty.
+    """
 
     reporter: Any
+    reporter_name: str
     grid: Any
     household: Any
     text: str
@@ -55,6 +59,7 @@ def load_affairs(told: Iterable[Told], *, actor: Any = None) -> list[Affair]:
             text=story.text.strip(),
             grid=story.grid,
             household=story.household,
+            reporter_name=story.reporter_name,
             agent=speakers.get(story.household.pk) if story.household is not None else None,
             reported_at=story.reported_at,
         )

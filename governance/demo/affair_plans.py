@@ -141,6 +141,7 @@ class AffairPlan:
     cast: Cast
     reported_at: datetime
     building: str
+    reporter_name: str = ""
     steps: list[StepPlan] = field(default_factory=list)
 
     @property

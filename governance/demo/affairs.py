@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from governance.affairs.bulk import load_affairs as write_affairs
-from governance.affairs.choices import AffairState, Category, Tier
+from governance.affairs.choices import AffairState, Category, Source, Tier
 from governance.affairs.models import ClassificationRule
 from governance.demo.affair_plans import (
     STEPS_TO,
@@ -23,7 +23,8 @@ from governance.demo.team import Team
 from governance.demo.territory import GULOU, YIJIANGMEN, CommunityPlan, GridPlan, MicroGridPlan
 from grids.access.choices import Role
 from grids.tree.models import Grid
-from residents.roster.models import Household
+from residents.contacts.models import ContactAssignment
+from residents.roster.models import Household, Residency
 
 # The quarter of M28 and M29: 254 affairs by the tier that led them.
 QUARTER = {Tier.GRID: 180, Tier.COMMUNITY: 61, Tier.STREET: 11, Tier.DISTRICT: 2}
@@ -39,7 +40,11 @@ LIVING = {
 }
 # Closed between that quarter and now, where the time was long enough for whole paths.
 CLOSED_SINCE, DAYS_NEEDED = 24, 20
+# Who brings an affair in, of twenty: on their rounds grid members find what nobody complains of; residents go to the
+# desk of the community, to the liaison of their stairs, or to the member who contacts them.
+SOURCES = {Source.GRID_MEMBER: 8, Source.LIAISON: 5, Source.DESK: 5, Source.JOINT_FAMILY: 2}
 FIRST_GRID = 1
+JOINT_FAMILY_ACCOUNT = "lianhu"
 
 
 class Affairs:
@@ -53,11 +58,18 @@ class Affairs:
         self.homes: dict[str, list[Household]] = {}
         for household in Household.objects.under(self.grids[plan.code]).active().with_place().in_reading_order():
             self.homes.setdefault(household.grid.code, []).append(household)
+        heads = Residency.objects.active().filter(is_head=True, household__dwelling__grid__code__startswith=plan.code)
+        self.heads = dict(heads.values_list("household", "person__name"))
+        self.member = team.users[JOINT_FAMILY_ACCOUNT]
+        served = Household.objects.filter(pk__in=ContactAssignment.objects.of_user(self.member).values("household"))
+        self.served = list(served.with_place().in_reading_order())
 
     def _begin(self, name: str) -> None:
         """Each set has its own chance: how the quarter fell out on this day does not change what is on the way."""
         self.random = Random(f"{self.seed}:affairs {name}")
         self.deck = Deck(self.random)
+        # Who brought it in is drawn by itself: stories and days do not depend on it.
+        self.bringers = Random(f"{self.seed}:sources {name}")
 
     # -------------------------------------------------------------- the quarter
     def quarter(self) -> Iterator[AffairPlan]:
@@ -116,17 +128,40 @@ class Affairs:
         template = self.deck.draw(tier)
         where = grid or self.random.choice([one for one in self.plan.grids if one.micro_grids])
         micro_grid = self.random.choice(where.micro_grids)
-        code = f"{self.plan.code}{where.number:03d}{micro_grid.number:02d}"
+        household = self._household(template.category, self._code(where, micro_grid))
+        source = self._source(where)
+        if source == Source.JOINT_FAMILY:
+            household = self.bringers.choice(self.served)
+            micro_grid = next(one for one in where.micro_grids if self._code(where, one) == household.grid.code)
+        elif source == Source.LIAISON:
+            micro_grid = where.micro_grids[0]
+            household = household and self.bringers.choice(self.homes[self._code(where, micro_grid)])
+        code = self._code(where, micro_grid)
         return AffairPlan(
             template=template,
             tier=tier,
             grid=self.grids[code],
             lead_grid=self.grids[self._lead_code(tier, where)],
-            household=self._household(template.category, code),
-            cast=self._cast(tier, where, micro_grid),
+            household=household,
+            cast=self._cast(tier, where, source),
             reported_at=reported_at,
             building=micro_grid.name,
+            reporter_name=self._resident(household, code) if source == Source.DESK else "",
         )
+
+    def _code(self, where: GridPlan, micro_grid: MicroGridPlan) -> str:
+        return f"{self.plan.code}{where.number:03d}{micro_grid.number:02d}"
+
+    def _source(self, where: GridPlan) -> Source:
+        """Where liaison and member have no account, it is the desk that writes down what residents tell."""
+        source = self.bringers.choices(list(SOURCES), weights=list(SOURCES.values()))[0]
+        with_account = where.number == FIRST_GRID or source == Source.GRID_MEMBER
+        return source if with_account else Source.DESK
+
+    def _resident(self, household: Household | None, code: str) -> str:
+        """The name of the head of the household, or of one of the stairwell."""
+        home = household or self.bringers.choice(self.homes[code])
+        return self.heads[home.pk]
 
     def _household(self, category: Category, code: str) -> Household | None:
         """A family affair is about a household; of the others every fourth."""
@@ -142,17 +177,15 @@ class Affairs:
             Tier.DISTRICT: GULOU,
         }[tier]
 
-    def _cast(self, tier: Tier, where: GridPlan, micro_grid: MicroGridPlan) -> Cast:
+    def _cast(self, tier: Tier, where: GridPlan, source: Source) -> Cast:
         code = f"{self.plan.code}{where.number:03d}"
         full_time = self.team.of(Role.FULL_TIME, code)
         part_time = self.team.of(Role.PART_TIME, code)
         leaders = self.team.of(Role.GRID_LEADER, code)
-        liaisons = self.team.of(Role.LIAISON, f"{code}{micro_grid.number:02d}")
         secretary = self.team.of(Role.SECRETARY, self.plan.code)
         desk, *workers = self.team.of(Role.COMMUNITY_WORKER, self.plan.code)
         street, street_handler = self.team.of(Role.STREET_DESK, YIJIANGMEN)
         district, district_handler = self.team.of(Role.DISTRICT_OFFICE, GULOU)
-        reporter = self.random.choice([*part_time, *part_time, *liaisons * 3])
         dispatcher, handler = {
             Tier.GRID: (desk, full_time[0]),
             Tier.COMMUNITY: (self.random.choice([desk, *secretary]), self.random.choice(workers)),
@@ -160,6 +193,13 @@ class Affairs:
             Tier.DISTRICT: (district, district_handler),
         }[tier]
         verifier = self.random.choice([*leaders, *leaders, *secretary])
+        bringers = {
+            Source.GRID_MEMBER: part_time,
+            Source.LIAISON: self.team.of(Role.LIAISON, f"{code}01"),
+            Source.JOINT_FAMILY: [self.member],
+            Source.DESK: [desk, *workers],
+        }[source]
+        reporter = self.bringers.choice([one for one in bringers if one not in (handler, verifier)])
         return Cast(reporter=reporter, desk=desk, dispatcher=dispatcher, handler=handler, verifier=verifier)
 
 

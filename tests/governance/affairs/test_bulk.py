@@ -35,6 +35,7 @@ class Story:
     text: str
     reported_at: datetime
     household: Any = None
+    reporter_name: str = ""
     steps: list[Step] = field(default_factory=list)
 
 

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.timezone import localtime
 
-from governance.affairs.choices import AffairState, Tier
+from governance.affairs.choices import AffairState, Source, Tier
 from governance.affairs.models import Affair, AffairStep
 from governance.demo.accounts import PASSWORD, TOUR
 from governance.demo.affair_plans import quarter_before
-from governance.demo.affairs import LIVING, QUARTER, closed_since
+from governance.demo.affairs import LIVING, QUARTER, SOURCES, closed_since
 from governance.demo.blueprint import draw_up
 from governance.demo.duplicates import PAIRS
 from governance.demo.loading import load
@@ -240,6 +240,26 @@ def test_the_quarter_has_254_affairs_all_closed(dingshan):
     assert QUARTER == {Tier.GRID: 180, Tier.COMMUNITY: 61, Tier.STREET: 11, Tier.DISTRICT: 2}
     assert quarter.filter(rating__gte=3).count() == 254
     assert quarter.values("text").distinct().count() > 200
+
+
+def test_affairs_come_from_residents_and_from_rounds(dingshan):
+    """What residents raised is no figure of zero (I51), and whoever brought it in serves there."""
+    affairs = Affair.objects.under(dingshan)
+    sources = Counter(affairs.values_list("source", flat=True))
+    assert set(sources) == {Source.GRID_MEMBER, Source.LIAISON, Source.DESK, Source.JOINT_FAMILY}
+    by_rounds = sources[Source.GRID_MEMBER] / affairs.count()
+    assert abs(by_rounds - SOURCES[Source.GRID_MEMBER] / sum(SOURCES.values())) < 0.1
+    desk = affairs.filter(source=Source.DESK)
+    assert desk.exclude(reporter_name="").count() == desk.count()
+    member = User.objects.get(username="lianhu")
+    served = set(ContactAssignment.objects.of_user(member).values_list("household", flat=True))
+    passed_on = affairs.filter(source=Source.JOINT_FAMILY)
+    assert set(passed_on.values_list("reporter", flat=True)) == {member.pk}
+    assert set(passed_on.values_list("household", flat=True)) <= served
+    start, end = quarter_before(localtime(now()))
+    period = Period(start.date(), end.date() - timedelta(days=1))
+    frame = Frame(User.objects.get(username="shuji"), dingshan, period, now())
+    assert figure("I51", frame).numerator > 100
 
 
 def test_affairs_stand_in_every_state_and_some_are_overdue(dingshan):
