@@ -289,6 +289,7 @@ ROWS: dict[str, Row] = {
         "pk=east_visit", "east_worker secretary", less(VISITS, "east_worker secretary")
     ),
     "residents:encounter-log": about("pk=east_household", LOGGERS, less(ROSTER, LOGGERS)),
+    "residents:door-note": about("pk=east_household", EDITORS, f"{less(ROSTER, EDITORS)} liaison joint_member"),
     "residents:visittask-list": page(f"{VISITS} liaison joint_member {ALL_ELSEWHERE}"),
     "residents:visittask-detail": about("pk=east_task", f"{VISITS} joint_member"),
     "residents:visittask-cancel": about(

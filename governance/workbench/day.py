@@ -131,7 +131,8 @@ class _Things:
     def _task(self, stop: Stop) -> Item:
         task = self.tasks[stop.pk]
         chip = deadline_chip(task.due_at, now=self.now)
-        return self._at_door(stop, chip=chip, note=task.note, facts=[task.get_trigger_display()])
+        note = task.note or self.doors[stop.household or 0].note
+        return self._at_door(stop, chip=chip, note=note, facts=[task.get_trigger_display()])
 
     def _at_door(self, stop: Stop, *, chip: Chip | None, note: str, facts: list[str]) -> Item:
         card = self.doors[stop.household or 0]

@@ -27,6 +27,7 @@ SCRIPTS = (
     "field/courier",
     "field/frame",
     "field/visit",
+    "field/note",
     "field/outbox",
     "field/shell",
     "field/leaving",

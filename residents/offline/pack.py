@@ -82,6 +82,7 @@ def _door(household: Any, account: Any, *, is_own: bool, tasks: list[dict[str, A
     reader = None if is_own else account
     grid = household.dwelling.grid
     waiting = waiting_chip(household.last_visited_at, household.next_due_at)
+    note = without_numbers(household.note)
     return {
         "id": household.pk,
         "base": household.version,
@@ -89,8 +90,9 @@ def _door(household: Any, account: Any, *, is_own: bool, tasks: list[dict[str, A
         "place": grid.name,
         "head": shown_name(reader, grid, household.head_name),
         "last_note": without_numbers(household.last_note or "")[:LAST_NOTE],
-        "note": without_numbers(household.note),
-        "may_note": bool(may_change_household(account, household)),
+        "note": note,
+        # What was left out of it would be lost if the phone wrote it anew.
+        "may_note": note == household.note and bool(may_change_household(account, household)),
         "order": [grid.code, household.dwelling.sort_key],
         "due": household.next_due_at.isoformat(),
         "waiting": str(waiting),

@@ -56,5 +56,6 @@ def phone_words() -> dict[str, str]:
         "label.when": _("When"),
         "label.outcome": _("Outcome"),
         "label.note": _("Note"),
+        "kind.door.note": _("Note on a door"),
         **{f"outcome.{outcome.value}": str(outcome.label) for outcome in Outcome},
     }

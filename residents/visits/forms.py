@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.common.clock import today
 from grids.common.forms import Form, VersionedForm
 from residents.roster.care import latest_review
-from residents.roster.models import Person
+from residents.roster.models import Household, Person
 from residents.visits.choices import CareLevel, Channel, EncounterKind, Outcome, RemoteReason
 from residents.visits.rules import NOTE_MAXIMUM, REASON_MAXIMUM, wording_warnings, words_to_watch
 from residents.visits.services import read_photo
@@ -179,6 +179,31 @@ class CorrectForm(DoorForm):
 
     def visit(self) -> dict[str, Any]:
         return {**super().visit(), "reason": self.cleaned_data["reason"]}
+
+
+class DoorNoteForm(VersionedForm):
+    """A few words for whoever comes to the door; none take the note away."""
+
+    note = forms.CharField(
+        label=_("Note for the door"),
+        required=False,
+        max_length=Household._meta.get_field("note").max_length,
+        help_text=_("Such as: please knock, there is a dog. Nothing about persons, no numbers."),
+    )
+    wording_checked = forms.BooleanField(label=_("I have checked the wording; store it like this."), required=False)
+    submit_label = _("Save the note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.warnings: list[str] = []
+        super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs["data-watch"] = words_to_watch()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        self.warnings = wording_warnings(values.get("note", ""))
+        if self.warnings and not values.get("wording_checked"):
+            self.add_error("note", [*self.warnings])
+        return values
 
 
 class CareLevelForm(Form):

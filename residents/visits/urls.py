@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from residents.visits.views import behalf, due, encounters, mine, needs, plans, tasks
+from residents.visits.views import behalf, doornotes, due, encounters, mine, needs, plans, tasks
 
 urlpatterns = [
     path("visits/", encounters.EncounterList.as_view(), name="encounter-list"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("care-plans/<int:pk>/end/", plans.CareLevelEnd.as_view(), name="careplan-end"),
     path("visits/<int:pk>/correct/", encounters.CorrectVisit.as_view(), name="encounter-correct"),
     path("households/<int:pk>/visit/", encounters.LogVisit.as_view(), name="encounter-log"),
+    path("households/<int:pk>/note/", doornotes.NoteDoor.as_view(), name="door-note"),
     path("households/<int:pk>/must-arrive/", tasks.RaiseTask.as_view(), name="visittask-raise"),
     path("must-arrive/", tasks.TaskList.as_view(), name="visittask-list"),
     path("must-arrive/<int:pk>/", tasks.TaskPage.as_view(), name="visittask-detail"),

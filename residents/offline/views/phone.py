@@ -14,6 +14,7 @@ from django.views.decorators.http import condition, require_safe
 from django.views.generic import TemplateView
 
 from residents.offline import files
+from residents.offline.doorstep import NOTE_LENGTH
 from residents.offline.frame import frame_of
 from residents.visits.choices import Channel, EncounterKind, Outcome
 from residents.visits.rules import words_to_watch
@@ -81,6 +82,7 @@ class Shell(TemplateView):
             channels=Channel.choices,
             kinds=EncounterKind.choices,
             watch=words_to_watch(),
+            note_length=NOTE_LENGTH,
             styles=files.shell_sheets(),
             phone_work=frame_of(""),
             **context,

@@ -23,12 +23,12 @@ from residents.contacts.rules import member_name
 from residents.roster.care import sees_care
 from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Household
-from residents.roster.rules import sees_names, shown_household, shown_name
+from residents.roster.rules import may_change_household, sees_names, shown_household, shown_name
 from residents.visits import rules, services
 from residents.visits.choices import Channel, EncounterKind, Outcome, RemoteReason
 from residents.visits.doors import due_chip, for_cards, tried_words, waiting_chip, with_query
 from residents.visits.filters import EncounterFilter
-from residents.visits.forms import CorrectForm, LogForm
+from residents.visits.forms import CorrectForm, DoorNoteForm, LogForm
 from residents.visits.models import Encounter, EncounterPhoto, HouseholdNeed
 from residents.visits.needs import need_lines
 from residents.visits.panels import encounter_panels
@@ -152,8 +152,15 @@ class LogVisit(FormPage):
             calls=self.calls,
             call_url=with_query(self.request.path, next=self._way_back(), call="1"),
             agreed=photo_consents(household),
+            note_form=self._note_form(),
             **context,
         )
+
+    def _note_form(self) -> DoorNoteForm | None:
+        """The note on the door is kept by those who keep the roster there."""
+        if not may_change_household(self.request.user, self.object):
+            return None
+        return DoorNoteForm(initial={"note": self.object.note, "version": self.object.version}, auto_id="door-%s")
 
 
 class EncounterPage(DetailPage):

@@ -116,6 +116,7 @@
       {
         state: state === "office" && item.pictures ? "sending" : state,
         delivered: true,
+        delivered_at: Date.now(),
         held: result.state === "held",
         verdict: result.state,
         choice: null,

@@ -7,6 +7,8 @@
   const { vault } = field;
   const UNDO_TIME = 10_000;
   const KEPT_AT_OFFICE = 24 * 3600 * 1000;
+  // What is typed, and therefore kept as a draft when it is taken back.
+  const DRAFTED = ["visit.log", "door.note"];
   const wire = "BroadcastChannel" in globalThis ? new BroadcastChannel("lianhu-field") : null;
   const listeners = new Set();
 
@@ -61,7 +63,7 @@
     await vault.run(["items", "pictures"], "readwrite", ({ items, pictures: table }) => {
       items.add(row);
       kept.forEach((picture) => table.add(picture));
-      if (payload.household) items.delete(draftId(account, payload.household));
+      if (DRAFTED.includes(kind)) items.delete(draftId(account, payload.household, kind));
     });
     tell();
     return row;
@@ -102,27 +104,37 @@
     const gone = await remove(id, (row) => row.state === "phone" && row.until > Date.now());
     if (!gone) return null;
     const item = await opened(gone);
-    if (item.payload.household) await saveDraft(item.account, item.payload.household, item.payload, item.words);
+    if (DRAFTED.includes(item.kind)) {
+      await saveDraft(item.account, item.payload.household, item.payload, item.words, item.kind);
+    }
     return item;
   };
 
-  const draftId = (account, household) => `draft:${account}:${household}`;
+  const draftId = (account, household, kind) => `draft:${account}:${household}${kind === "visit.log" ? "" : `:${kind}`}`;
 
-  const saveDraft = async (account, household, payload, words) => {
-    const id = draftId(account, household);
+  const saveDraft = async (account, household, payload, words, kind = "visit.log") => {
+    const id = draftId(account, household, kind);
     const locked = await vault.lock(account, id, { payload, words });
-    const row = { id, account, kind: "visit.log", state: "draft", made_at: Date.now(), until: 0, pictures: 0, ...locked };
+    const row = { id, account, kind, state: "draft", made_at: Date.now(), until: 0, pictures: 0, ...locked };
     await vault.run("items", "readwrite", ({ items }) => vault.settled(items.put(row)));
     tell();
   };
 
-  const draftOf = async (account, household) => {
-    const id = draftId(account, household);
+  const draftOf = async (account, household, kind = "visit.log") => {
+    const id = draftId(account, household, kind);
     const row = await vault.run("items", "readonly", ({ items }) => vault.settled(items.get(id)));
     return row ? opened(row).catch(() => null) : null;
   };
 
-  const dropDraft = (account, household) => remove(draftId(account, household));
+  const dropDraft = (account, household, kind = "visit.log") => remove(draftId(account, household, kind));
+
+  /* Of `all` (as `list` gives them) the records of a kind that say more than what the office said at `since`: those on
+     the phone or on their way, and those that arrived there later. */
+  const standing = (all, kind, since) =>
+    all.filter((item) => {
+      const arrived = item.state === "office" && !item.held && item.delivered_at > since;
+      return item.kind === kind && (isUnsent(item) || arrived);
+    });
 
   /* Yesterday's finished records leave the phone. */
   const tidy = async (account) => {
@@ -133,7 +145,8 @@
   };
 
   field.items = {
-    UNDO_TIME, add, list, rows, counts, change, remove, undo, isUnsent, saveDraft, draftOf, dropDraft, tidy, tell,
+    UNDO_TIME, DRAFTED, add, list, rows, counts, change, remove, undo, isUnsent, saveDraft, draftOf, dropDraft, standing, tidy,
+    tell,
     onChange: (listener) => listeners.add(listener),
   };
 })();

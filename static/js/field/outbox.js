@@ -15,10 +15,11 @@
     return sent ? field.frame.say("photo", { percent }) : field.frame.say("photos", { n: open.length });
   };
 
-  /* "Nobody at home": the words of a choice as the form has them. */
+  /* "Nobody at home": the words of a choice as the form has them; other kinds than a visit by their name. */
   const wordOf = (item) => {
     const { payload } = item;
-    const spoken = [field.frame.words[`outcome.${payload.outcome}`] || ""];
+    const { words } = field.frame;
+    const spoken = [words[`outcome.${payload.outcome}`] || words[`kind.${item.kind}`] || ""];
     return [...spoken, payload.note, ...(payload.needs || [])].filter(Boolean).join(" · ").slice(0, 80);
   };
 
@@ -52,7 +53,7 @@
   const again = async (item) => {
     const household = item.payload.household;
     if (item.state !== "draft") {
-      await items.saveDraft(item.account, household, item.payload, item.words);
+      await items.saveDraft(item.account, household, item.payload, item.words, item.kind);
       await items.remove(item.id);
     }
     location.assign(`/households/${household}/visit/`);

@@ -4,13 +4,15 @@
   "use strict";
 
   const field = globalThis.lianhuField;
-  const { vault, items, pack, visit } = field;
+  const { vault, items, pack, visit, note } = field;
   const main = () => document.getElementById("main");
   const title = (text) => {
     document.querySelector("[data-shell-title]").textContent = text;
     document.title = `${text} · ${main().dataset.portal}`;
   };
   const words = (name) => main().dataset[name];
+
+  let notes = new Map(); // by door: what this phone wrote since its list was made
 
   const cardOf = (door) => {
     const { stamp, moment } = field.frame;
@@ -22,7 +24,7 @@
       waiting: door.waiting,
       due: door.due ? moment(door.due) : "",
       tasks,
-      note: door.note,
+      note: notes.get(door.id)?.payload.note ?? door.note,
       last: door.last_note,
     });
     const chip = made.querySelector('[data-slot="waiting"]');
@@ -51,6 +53,7 @@
       place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say(old ? "expired" : "no_list") }));
       return;
     }
+    notes = await note.written(account, Date.parse(held.made_at));
     const soon = Date.now() + 24 * 3600 * 1000;
     const isUrgent = (door) => door.tasks?.length || (door.due && Date.parse(door.due) <= soon);
     const doors = [...held.doors].sort(byStairs);
@@ -76,14 +79,22 @@
       head: door.head,
       place: door.place,
       waiting: door.waiting,
-      note: door.note,
       last: door.last_note,
     });
+    if (!door.may_note) made.querySelector(".door-note-form").remove();
     place.replaceChildren(made);
     globalThis.lianhuWording.watch(made);
+    await note.start(made, {
+      account,
+      household,
+      base: door.base,
+      known: door.note,
+      since: Date.parse((await pack.read(account)).made_at),
+      words: { door: door.door },
+    });
     const back = new URLSearchParams(location.search).get("next");
     const home = back && back.startsWith("/") && !back.startsWith("//") ? back : "/";
-    await visit.bind(made, {
+    await visit.bind(made.querySelector(".visit-form"), {
       account,
       household,
       words: { door: door.door },

@@ -63,6 +63,21 @@
   /* Whether the form says something that only its own page can handle. */
   const isOrdinary = (form) => ORDINARY.some((name) => value(new FormData(form), name));
 
+  const checked = new WeakMap(); // by form: the words that somebody has been warned of and keeps
+
+  /* Whether what was typed may be stored; if not, the form says why. */
+  const mayKeep = (form, said) => {
+    if (holdsNumber(said)) {
+      complain(form, field.frame.say("numbers"));
+      return false;
+    }
+    const warnings = globalThis.lianhuWording.inForm(form);
+    if (!warnings.length || checked.get(form) === said) return true;
+    checked.set(form, said);
+    complain(form, `${warnings.join(" ")} ${field.frame.say("wording")}`);
+    return false;
+  };
+
   const problemOf = (problem) => {
     const full = problem?.name === "QuotaExceededError" || /quota|full/i.test(String(problem?.message));
     return field.frame.say(full ? "full" : "unavailable");
@@ -72,7 +87,6 @@
      server's form behind it, which is sent as it is when the phone cannot keep anything. */
   const bind = async (form, { account, household, words, native, done }) => {
     let saving = false;
-    let checked = ""; // the words that somebody has been warned of and keeps
     const draft = await items.draftOf(account, household);
     if (draft) fill(form, draft.payload);
 
@@ -94,17 +108,7 @@
 
     const save = async (allWell) => {
       const payload = payloadOf(form, household, allWell);
-      if (holdsNumber(`${payload.note}\n${payload.needs.join("\n")}`)) {
-        complain(form, field.frame.say("numbers"));
-        return;
-      }
-      const said = `${payload.note}\n${payload.needs.join("\n")}`;
-      const warnings = globalThis.lianhuWording.inForm(form);
-      if (warnings.length && said !== checked) {
-        checked = said;
-        complain(form, `${warnings.join(" ")} ${field.frame.say("wording")}`);
-        return;
-      }
+      if (!mayKeep(form, `${payload.note}\n${payload.needs.join("\n")}`)) return;
       saving = true;
       clearTimeout(timer);
       form.querySelectorAll('button[type="submit"]').forEach((button) => button.setAttribute("aria-busy", "true"));
@@ -144,5 +148,5 @@
     await bind(form, { account, household, words: { door }, native: true, done });
   };
 
-  field.visit = { PATH, bind, enhance, payloadOf, holdsNumber };
+  field.visit = { PATH, bind, enhance, payloadOf, holdsNumber, mayKeep, complain, problemOf };
 })();

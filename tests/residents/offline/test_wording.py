@@ -27,7 +27,7 @@ def test_the_words_of_the_portal_are_asked_about_once_and_block_nothing(town: Wo
     note = page.locator("textarea[name=note]")
     note.fill(NOTE)
     expect(page.locator(".wording-hint").first).to_contain_text("糖尿病")
-    save = page.locator(".form-actions button[type=submit]")
+    save = page.locator(".visit-form .form-actions button[type=submit]")
     save.tap()
     problem = page.locator("[data-field-problem]")
     expect(problem).to_contain_text("糖尿病")
