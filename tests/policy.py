@@ -301,8 +301,13 @@ ROWS: dict[str, Row] = {
     ),
     # ---------------------------------------------------------------- offline work
     **dict.fromkeys(PHONE_FILES, Row(opens=EVERYBODY, public=True)),
-    # Whoever lost his post brings what he recorded while he held it; whose doors are none of his finds none.
-    "residents:field-pack": Row(opens=EVERYBODY, speaks_json=True),
+    # Whoever lost his post brings what he recorded while he held it; doors to take along has only who goes to doors.
+    "residents:field-pack": Row(
+        opens="desk_worker leader east_worker west_worker liaison joint_member foreign_worker",
+        speaks_json=True,
+        otherwise=403,
+        fixed=True,
+    ),
     "residents:field-sync": Row(opens=EVERYBODY, speaks_json=True, post_only=True),
     "residents:field-resolve": Row(opens=EVERYBODY, speaks_json=True, post_only=True),
     "residents:field-standing": Row(opens=EVERYBODY, speaks_json=True),

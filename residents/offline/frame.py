@@ -17,15 +17,26 @@ def works_at_doors(user: Any) -> bool:
     return any(scope_of(user, power) for power in FIELD_POWERS)
 
 
-def phone_work(user: Any) -> dict[str, Any] | None:
-    """``account``, ``words`` and ``scripts`` for ``field_frame.html``; None for who works at no door."""
-    return frame_of(account_mark(user)) if works_at_doors(user) else None
+# Set by static/js/field/pack.js: the mark of the account whose work this phone keeps.
+PHONE_COOKIE = "field"
 
 
-def frame_of(account: str) -> dict[str, Any]:
+def phone_work(user: Any, *, kept: str = "") -> dict[str, Any] | None:
+    """``account``, ``words`` and ``scripts`` for ``field_frame.html``; None for who works at no door.
+
+    Whoever worked at doors goes on to have it on the phone that keeps his work (``kept``: the mark in its cookie), so
+    that what was not sent is, and he is told what became of it.
+    """
+    mark = account_mark(user)
+    works = works_at_doors(user)
+    return frame_of(mark, works=works) if works or kept == mark else None
+
+
+def frame_of(account: str, *, works: bool = True) -> dict[str, Any]:
     """The same for a given mark; "" is the shell, which belongs to whoever the phone belongs to."""
     return {
         "account": account,
+        "works": works,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "scripts": [f"js/{name}.js" for name in files.SCRIPTS if name != "lianhu"],
         "words": phone_words(),

@@ -38,7 +38,8 @@ def household_once_in_reach(account: Any, key: int) -> tuple[Household, HeldReas
     post = _post_that_covered(account, household)
     if post is None:
         return None
-    return household, HeldReason.OUT_OF_REACH if post.ends_on is None else HeldReason.RIGHT_ENDED
+    still_serves = post.ends_on is None and account.is_active
+    return household, HeldReason.OUT_OF_REACH if still_serves else HeldReason.RIGHT_ENDED
 
 
 def memberships_of(account: Any) -> set[int]:

@@ -45,6 +45,10 @@ def phone_words() -> dict[str, str]:
         "gone": _(
             "This account no longer does field work here. What was not sent was sealed; only the office can open it."
         ),
+        "gone_kept": _(
+            "This account no longer does field work here. {n} on this phone are still sent; the community checks them."
+        ),
+        "gone_sent": _("This account no longer does field work here. All that was on this phone is at the office."),
         "leave": _("{n} are not sent yet. Send them or save them as a sealed file before you log out."),
         "chosen": _("Decided; it is sent by itself."),
         "all_decided": _("All is decided."),

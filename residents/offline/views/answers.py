@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from grids.access.models import User
 from grids.common.errors import ServiceError
 from residents.offline.accounts import account_mark
 from residents.offline.rules import Unreadable, read_json
@@ -22,12 +25,30 @@ RETRY_SECONDS = 30
 
 
 def told(status: int, kind: str, message: object = "", **more: Any) -> JsonResponse:
-    """An answer that is no success; ``lianhu`` says what it is: login, password, error."""
+    """An answer that is no success; ``lianhu`` says what it is: login, closed, password, error."""
     answer = {"lianhu": kind, "message": str(message), **more} if message else {"lianhu": kind, **more}
     response = JsonResponse(answer, status=status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def closed_account() -> JsonResponse:
+    """Nothing is taken from this account any more; what its phone holds reaches the office as a sealed file."""
+    return told(403, "closed", _("This account was closed. Please speak to your secretary."), why="account")
+
+
+def closed_work() -> JsonResponse:
+    """The account has no doors any more. What it recorded while it had some is taken still, and held."""
+    return told(403, "closed", _("This account does no field work any more."), why="work")
+
+
+def is_of_closed_account(request: HttpRequest) -> bool:
+    """Whether the session is that of an account that was closed since; a session that ended in another way is none."""
+    key = request.session.get(SESSION_KEY, "")
+    user = User.objects.filter(pk=key, is_active=False).first() if key.isdecimal() else None
+    said = request.session.get(HASH_SESSION_KEY, "")
+    return user is not None and constant_time_compare(said, user.get_session_auth_hash())
 
 
 class TooLarge(Exception):
@@ -80,7 +101,7 @@ class Answer(View):
     def _guarded(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user: Any = request.user
         if not user.is_authenticated or not user.is_active:
-            return told(401, "login")
+            return closed_account() if is_of_closed_account(request) else told(401, "login")
         if user.must_change_password:
             return told(403, "password", _("Choose a new password first; what is on the phone stays there."))
         forgery = _Forgery(lambda _request: JsonResponse({}))

@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 
 from grids.common import clock
 from residents.offline import rules, services
+from residents.offline.frame import works_at_doors
 from residents.offline.pack import pack_for
 from residents.offline.rules import DeviceClock
-from residents.offline.views.answers import Answer
+from residents.offline.views.answers import Answer, closed_work
 
 
 class Pack(Answer):
-    """The doors of today: what the phone may keep for 24 hours."""
+    """The doors of today: what the phone may keep for 24 hours; ``closed`` for who has none any more."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        if not works_at_doors(request.user):
+            return closed_work()
         # Chinese as it is: escaped it would be a third longer on the line.
         return JsonResponse(pack_for(request.user), json_dumps_params={"ensure_ascii": False})
 

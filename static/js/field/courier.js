@@ -59,7 +59,7 @@
         throw new Failed("login", { final: true });
       }
       if (response.status === 403 && answer.lianhu === "closed") {
-        await field.leaving.closed(account);
+        await field.leaving.closed(account, answer.why);
         throw new Failed("closed", { final: true });
       }
       if (response.status >= 500) throw new Failed("busy", { after: Number(response.headers.get("Retry-After")) || 0 });

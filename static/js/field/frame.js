@@ -41,9 +41,10 @@
   const icon = (name) => document.getElementById(`field-icon-${ICONS[name] || name}`)?.content.cloneNode(true) || "";
 
   /* The one line under the top bar: what matters most now, or nothing. */
-  const lineFor = (counts, others) => {
+  const lineFor = (counts, others, closed) => {
     const { status } = courier;
     const n = counts.unsent;
+    if (closed) return ["retry", say(closed.words, { n: closed.n }), "outbox"];
     if (status.login && n) return ["retry", say("login", { n }), "login"];
     if (n && Date.now() - counts.oldest > DAY) return ["retry", say("old", { n }), "outbox"];
     if (status.offline || !navigator.onLine) return ["line", n ? say("offline_left", { n }) : say("offline"), "outbox"];
@@ -55,9 +56,9 @@
     return null;
   };
 
-  const drawLine = (counts, others) => {
+  const drawLine = (counts, others, closed) => {
     const line = part("line");
-    const found = lineFor(counts, others);
+    const found = lineFor(counts, others, closed);
     line.hidden = !found;
     if (!found) return;
     const [kind, text, target] = found;
@@ -161,7 +162,7 @@
       const account = await pack.current();
       if (!frame || !account) return;
       const counts = await items.counts(account);
-      drawLine(counts, await countOthers(account));
+      drawLine(counts, await countOthers(account), await field.vault.meta.get(`closed:${account}`));
       drawNeeds(counts);
       drawToast(counts.fresh);
       await drawDoors(account);

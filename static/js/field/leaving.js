@@ -20,14 +20,19 @@
   const wipe = async (account) => {
     const own = new Set((await items.rows(account)).map((row) => row.id));
     const all = await vault.run("items", "readonly", ({ items: table }) => vault.settled(table.getAll()));
-    if (!all.some((row) => !own.has(row.id) && items.isUnsent(row))) {
+    const sealed = await sealing.keptNames(account);
+    const isOnlyOwn = sealed.length === (await sealing.keptNames()).length;
+    if (isOnlyOwn && !all.some((row) => !own.has(row.id) && items.isUnsent(row))) {
       await wipeAll();
+      pack.mark("");
       return;
     }
-    // Another account's unsent work stays, locked under its own key.
+    // Another account's unsent work stays, locked under its own key or sealed to the office.
     for (const id of own) await items.remove(id);
+    for (const name of sealed) await vault.meta.drop(name);
     await pack.drop(account);
-    await vault.meta.drop(`key:${account}`);
+    await vault.forgetKey(account);
+    await vault.meta.drop(`closed:${account}`);
     await vault.meta.drop("current");
   };
 
@@ -57,12 +62,9 @@
       };
       box.querySelector('[data-act="seal"]').onclick = async () => {
         const sealed = await sealing.unsentSealed(account);
-        if (!sealed) {
-          text.textContent = field.frame.say("no_key");
-          return;
-        }
-        sealing.hand(sealed);
-        end(true);
+        if (sealed) await sealing.keep(account, sealed);
+        if (await sealing.handKept()) end(true);
+        else text.textContent = field.frame.say("no_key");
       };
       box.oncancel = (event) => {
         event.preventDefault();
@@ -76,7 +78,8 @@
     await courier.send({ force: true, all: true }).catch(() => {});
     const unsent = (await openRows(account)).filter((row) => items.isUnsent(row) || row.state === "needs");
     const left = unsent.filter((row) => !(row.delivered && row.state === "needs"));
-    if (left.length && !(await askBefore(account, left.length))) {
+    const kept = await sealing.unhanded(account);
+    if (left.length + kept && !(await askBefore(account, left.length + kept))) {
       delete form.dataset.leaving;
       form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
       return;
@@ -98,18 +101,25 @@
     });
   };
 
-  /* The office says that this account does no field work any more: the list goes at once, what is unsent is sealed so
-     that not even this phone can read it, and waits for somebody to carry it over. */
-  const closed = async (account) => {
-    const sealed = await sealing.unsentSealed(account).catch(() => null);
+  /* The office says that this account does no field work any more: the list of doors goes at once. `why` is "work" when
+     it still takes what was recorded before (and holds it for the secretary), "account" when it takes nothing: then what
+     is unsent is sealed, so that not even this phone can read it, and waits for somebody to carry it over. */
+  const closed = async (account, why) => {
+    if (why === "work") await courier.send({ force: true, all: true });
+    const open = (await items.rows(account)).filter((row) => items.isUnsent(row) || row.state === "needs");
+    const sealed = why === "work" ? null : await sealing.unsentSealed(account).catch(() => null);
     await pack.drop(account);
-    if (!sealed && (await openRows(account)).some(items.isUnsent)) return;
-    for (const row of await items.rows(account)) await items.remove(row.id);
-    await vault.meta.drop(`key:${account}`);
-    await vault.meta.drop("current");
-    if (sealed) await vault.meta.put(`sealed:${account}`, sealed);
+    if (sealed) await sealing.keep(account, sealed);
+    const kept = new Set(sealed ? [] : open.map((row) => row.id));
+    for (const row of await items.rows(account)) if (!kept.has(row.id)) await items.remove(row.id);
+    if (!kept.size) await vault.forgetKey(account);
+    const words = kept.size ? "gone_kept" : (await sealing.keptNames(account)).length ? "gone" : "gone_sent";
+    const told = await vault.meta.get(`closed:${account}`);
+    await vault.meta.put(`closed:${account}`, { words, n: kept.size });
+    // With nothing left here, the pages need not ask again.
+    if (words === "gone_sent") pack.mark("");
     items.tell();
-    field.frame?.notice(field.frame.say("gone"));
+    if (told?.words !== words) field.frame.notice(field.frame.say(words, { n: kept.size }));
   };
 
   field.leaving = { bind, leave, closed, wipe };

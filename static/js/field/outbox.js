@@ -71,10 +71,12 @@
     );
   };
 
-  const hints = () => {
+  const hints = async (account) => {
     const { say } = field.frame;
     const agent = navigator.userAgent;
     const found = [];
+    const closed = account && (await vault.meta.get(`closed:${account}`));
+    if (closed) found.push(say(closed.words, { n: closed.n }));
     if (!vault.isAvailable() || !navigator.serviceWorker) found.push(say("unavailable"));
     if (/MicroMessenger/i.test(agent)) found.push(say("wechat"));
     const standalone = navigator.standalone || matchMedia("(display-mode: standalone)").matches;
@@ -82,9 +84,9 @@
     return found;
   };
 
-  const drawHints = (root) => {
+  const drawHints = async (root, account) => {
     const place = root.querySelector("[data-field-hints]");
-    place?.replaceChildren(...hints().map((text) => field.frame.stamp("hint", { text })));
+    place?.replaceChildren(...(await hints(account)).map((text) => field.frame.stamp("hint", { text })));
   };
 
   const list = async (root, account) => {
@@ -97,7 +99,7 @@
     place.replaceChildren(...(rows.length ? rows : [field.frame.stamp("nothing", { text: field.frame.say("nothing") })]));
     const unsent = all.some((item) => items.isUnsent(item));
     const seal = root.querySelector('[data-act="seal"]');
-    const kept = await vault.meta.get(`sealed:${account}`);
+    const kept = (await sealing.keptNames()).length;
     seal.hidden = !unsent && !all.some((item) => item.state === "needs") && !kept;
     root.querySelector('[data-act="send"]').hidden = !unsent;
   };
@@ -110,10 +112,11 @@
       button.removeAttribute("aria-busy");
     };
     root.querySelector('[data-act="seal"]').onclick = async () => {
-      const text = (await vault.meta.get(`sealed:${account}`)) || (await sealing.unsentSealed(account));
-      if (!text) return field.frame.notice(field.frame.say("no_key"));
-      sealing.hand(text);
-      return field.frame.notice(field.frame.say("sealed"));
+      // What was sealed when an account was closed, whosever it is: only the office can open it.
+      const kept = await sealing.handKept();
+      const text = await sealing.unsentSealed(account);
+      if (text) sealing.hand(text);
+      field.frame.notice(field.frame.say(kept || text ? "sealed" : "no_key"));
     };
   };
 
@@ -186,12 +189,13 @@
       return;
     }
     bindButtons(root, account);
-    drawHints(root);
+    await drawHints(root, account);
     await list(root, account);
     let waiting = null;
     items.onChange(() => {
       waiting ??= setTimeout(() => {
         waiting = null;
+        drawHints(root, account);
         list(root, account);
       }, 150);
     });

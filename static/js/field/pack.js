@@ -18,6 +18,13 @@
 
   const current = () => vault.meta.get("current");
 
+  /* Tells the portal's pages whose work this phone keeps (residents/offline/frame.py); "" that it keeps none. */
+  const mark = (account) => {
+    const life = account ? 365 * 24 * 3600 : 0;
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `field=${account}; path=/; max-age=${life}; samesite=lax${secure}`;
+  };
+
   const drop = async (account) => {
     if (remembered?.account === account) remembered = null;
     await vault.run("packs", "readwrite", ({ packs }) => vault.settled(packs.delete(account)));
@@ -28,6 +35,7 @@
      stays locked under its own key until it logs in again. */
   const settle = async (account) => {
     const former = await current();
+    mark(account);
     if (former === account) return;
     if (former) {
       await drop(former);
@@ -72,7 +80,10 @@
     };
     if ((await current()) !== account) return;
     await vault.run("packs", "readwrite", ({ packs }) => vault.settled(packs.put(row, account)));
+    // The office's key stays known when the list itself is gone: it is public.
+    await vault.meta.put(`seal:${account}`, body.seal_key);
     await vault.meta.drop("expired");
+    await vault.meta.drop(`closed:${account}`);
     await setReady(true);
     navigator.storage?.persist?.().catch(() => {});
     items.tell();
@@ -81,5 +92,5 @@
   const doorOf = async (account, household) =>
     (await read(account))?.doors.find((door) => door.id === Number(household)) || null;
 
-  field.pack = { current, settle, read, refresh, drop, doorOf };
+  field.pack = { current, mark, settle, read, refresh, drop, doorOf };
 })();

@@ -30,15 +30,7 @@
     return { lianhu: "sealed", version: 1, key: key.id, ephemeral: base64(ephemeral), iv: base64(iv), box: base64(box) };
   };
 
-  /* The key stays known when the list itself is gone: it is public. */
-  const officeKey = async (account) => {
-    const held = await pack.read(account);
-    if (held?.seal_key?.spki) {
-      await vault.meta.put(`seal:${account}`, held.seal_key);
-      return held.seal_key;
-    }
-    return vault.meta.get(`seal:${account}`);
-  };
+  const officeKey = (account) => vault.meta.get(`seal:${account}`);
 
   /* The sealed text of everything unsent (also of what needs a decision); null when nothing is, or without a key. */
   const unsentSealed = async (account) => {
@@ -64,6 +56,34 @@
     return JSON.stringify(await seal(content, key));
   };
 
+  const KEPT = "sealed:";
+
+  /* Keep a sealed text until somebody carries it over; beside earlier ones, of whichever account. */
+  const keep = (account, text) => vault.meta.put(`${KEPT}${account}:${Date.now()}`, { text, handed: false });
+
+  /* The names of what is kept: of this account, or of whichever. */
+  const keptNames = async (account = "") => {
+    const start = account ? `${KEPT}${account}:` : KEPT;
+    return (await vault.meta.names()).filter((name) => String(name).startsWith(start));
+  };
+
+  /* How many of the account's were not saved as a file yet. */
+  const unhanded = async (account) => {
+    const kept = await Promise.all((await keptNames(account)).map((name) => vault.meta.get(name)));
+    return kept.filter((one) => one && !one.handed).length;
+  };
+
+  /* Save every kept text as a file; how many there were. */
+  const handKept = async () => {
+    const names = await keptNames();
+    for (const name of names) {
+      const one = await vault.meta.get(name);
+      hand(one.text);
+      await vault.meta.put(name, { ...one, handed: true });
+    }
+    return names.length;
+  };
+
   const hand = (text) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
@@ -74,5 +94,5 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };
 
-  field.sealing = { unsentSealed, officeKey, hand };
+  field.sealing = { unsentSealed, officeKey, hand, keep, keptNames, unhanded, handKept };
 })();

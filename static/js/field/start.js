@@ -65,6 +65,8 @@
     registerWorker().catch(() => {});
     const account = await pack.current();
     if (account) {
+      // Who has no doors any more is told at once, whenever his list was fetched.
+      if ("closed" in own.dataset) await courier.refresh({ force: true });
       await courier.planNext(account);
       wake(false);
     }

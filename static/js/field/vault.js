@@ -78,6 +78,7 @@
     get: (name) => run("meta", "readonly", ({ meta: table }) => settled(table.get(name))),
     put: (name, value) => run("meta", "readwrite", ({ meta: table }) => settled(table.put(value, name))),
     drop: (name) => run("meta", "readwrite", ({ meta: table }) => settled(table.delete(name))),
+    names: () => run("meta", "readonly", ({ meta: table }) => settled(table.getAllKeys())),
   };
 
   /* The account's key on this phone; made at the first use. Two tabs may make one at once: the first one stays. */
@@ -95,6 +96,12 @@
     }
     keys.set(account, key);
     return key;
+  };
+
+  /* What was locked under the account's key can be read no more; the next record gets a new one. */
+  const forgetKey = async (account) => {
+    await meta.drop(`key:${account}`);
+    keys.delete(account);
   };
 
   const lockBytes = async (account, about, bytes) => {
@@ -137,5 +144,5 @@
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
   };
 
-  field.vault = { run, settled, meta, lock, unlock, lockBytes, unlockBytes, isAvailable, device, wipe };
+  field.vault = { run, settled, meta, forgetKey, lock, unlock, lockBytes, unlockBytes, isAvailable, device, wipe };
 })();
