@@ -9,6 +9,7 @@ from residents.importing import subjects as importing_subjects  # noqa: F401
 from residents.liaison import retention as liaison_retention  # noqa: F401
 from residents.liaison import subjects as liaison_subjects  # noqa: F401
 from residents.offline import doorstep as offline_doorstep  # noqa: F401
+from residents.offline import noticing as offline_noticing  # noqa: F401
 from residents.offline import retention as offline_retention  # noqa: F401
 from residents.offline import subjects as offline_subjects  # noqa: F401
 from residents.rentals import ledgers as rental_ledgers  # noqa: F401

@@ -1,9 +1,10 @@
 """The law of notices at the door (domain.md M12), without a database."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grids.access.choices import Permission
@@ -38,6 +39,12 @@ def is_running(notice: Any, *, on: date) -> bool:
     return notice.withdrawn_at is None and notice.until_on >= on
 
 
+def ran_at(notice: Any, moment: datetime) -> bool:
+    """Whether it was under way then; what was ticked at that time may reach the office later."""
+    on_time = notice.withdrawn_at is None or notice.withdrawn_at > moment
+    return on_time and notice.until_on >= timezone.localtime(moment).date()
+
+
 def may_publish(user: Any, grid: Any) -> Decision:
     """Whoever keeps the roster of a grid may have a notice carried to its doors."""
     if user.has_perm(Permission.EDIT_ROSTER, grid):
@@ -53,13 +60,18 @@ def may_withdraw(user: Any, notice: Any, *, on: date) -> Decision:
     return may_publish(user, notice.grid)
 
 
-def may_tick(user: Any, notice: Any, grid: Any, *, on: date) -> Decision:
-    """Whether ``user`` may say that the notice reached a door in ``grid``: who goes to the doors there."""
-    if not user.has_perm(Permission.LOG_VISITS, grid):
-        return Denied(_("Doors are ticked by those who go to them."))
-    if not is_running(notice, on=on):
-        return Denied(_("This notice is over already."))
-    return Allowed()
+def may_go(user: Any, grid: Any) -> Decision:
+    """Whether ``user`` goes to the doors in ``grid``."""
+    if user.has_perm(Permission.LOG_VISITS, grid):
+        return Allowed()
+    return Denied(_("Doors are ticked by those who go to them."))
+
+
+def may_tick(user: Any, notice: Any, grid: Any, *, at: datetime) -> Decision:
+    """Whether ``user`` may say that the notice reached a door in ``grid`` at that moment: who goes there."""
+    if not (decision := may_go(user, grid)):
+        return decision
+    return Allowed() if ran_at(notice, at) else Denied(_("This notice is over already."))
 
 
 def may_ask_help(user: Any, grid: Any) -> Decision:

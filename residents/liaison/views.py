@@ -91,6 +91,7 @@ class UntickDoor(_AtTheDoor):
 class AskHelp(ActionPage):
     """A door needs help. Why is not asked, and stands nowhere."""
 
+    template_name = "residents/liaison/door_help.html"
     title = _("This household needs help")
     intro = _("The household's contact or the grid member goes there within 24 hours. You need not say why.")
     submit_label = _("Ask for help")
@@ -104,6 +105,9 @@ class AskHelp(ActionPage):
 
     def get_title(self) -> Any:
         return _("%(door)s needs help") % {"door": shown_household(self.request.user, self.object)}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(door=shown_household(self.request.user, self.object), **context)
 
     def get_back_url(self) -> str:
         return f"{reverse('residents:door-board')}?grid={self.object.grid.code}"

@@ -13,7 +13,7 @@ from grids.common.styles import page_sheets
 from residents.visits.rules import words_to_watch
 
 # Where the sheets of the pages are not joined into one, the shell gets by with these.
-STYLES = ("tokens", "base", "layout", "controls", "content", "todo", "forms", "figures", "doorstep", "field")
+STYLES = ("tokens", "base", "layout", "controls", "content", "todo", "forms", "figures", "doorstep", "doors", "field")
 # Linked by the theme that was chosen.
 THEMES = ("dark", "sunlight")
 SCRIPTS = (
@@ -28,6 +28,7 @@ SCRIPTS = (
     "field/frame",
     "field/visit",
     "field/note",
+    "field/board",
     "field/outbox",
     "field/shell",
     "field/leaving",

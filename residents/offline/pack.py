@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from grids.common import clock
 from residents.offline.accounts import account_mark
+from residents.offline.noticing import Notices, is_home_of_doors, notices_for
 from residents.offline.rules import PACK_LASTS
 from residents.offline.sealing import seal_key_for
 from residents.roster.models import Household
@@ -26,6 +27,8 @@ _NUMBERS = re.compile(r"\d[\d\s-]{4,}\d[Xx]?")
 def pack_for(account: Any) -> dict[str, Any]:
     """The contract of ``GET /field/pack/`` (docs/offline.md)."""
     moment = clock.now()
+    households = chosen_households(account)
+    notices = notices_for(account, {one.pk for one in households})
     return {
         "lianhu": "pack",
         "version": 1,
@@ -33,7 +36,9 @@ def pack_for(account: Any) -> dict[str, Any]:
         "made_at": moment.isoformat(),
         "expires_at": (moment + PACK_LASTS).isoformat(),
         "seal_key": seal_key_for(account),
-        "doors": doors_for(account),
+        "doors": doors_for(account, households, notices),
+        "notices": notices.as_sent(),
+        "home": "doors" if is_home_of_doors(account) else "day",
         "choices": choices(),
     }
 
@@ -46,8 +51,8 @@ def choices() -> dict[str, list[dict[str, str]]]:
     }
 
 
-def doors_for(account: Any) -> list[dict[str, Any]]:
-    """The doors that wait longest first when there are more than 600; in the order of the stairs."""
+def chosen_households(account: Any) -> list[Any]:
+    """Those that wait longest when there are more than 600, and one's own; in the order of the stairs."""
     last = Encounter.objects.current().filter(household=OuterRef("pk")).exclude(note="")
     last = last.order_by("-occurred_at", "-pk").values("note")[:1]
     open_tasks = VisitTask.objects.open().filter(household=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
@@ -65,9 +70,14 @@ def doors_for(account: Any) -> list[dict[str, Any]]:
     )
     own = set(served) - {one.pk for one in chosen}
     chosen += list(households.filter(pk__in=own))
-    tasks = _tasks({one.pk for one in chosen})
-    chosen.sort(key=lambda one: (one.dwelling.grid.code, one.dwelling.sort_key, one.pk))
-    return [_door(one, account, is_own=one.pk in served, tasks=tasks.get(one.pk, [])) for one in chosen]
+    for one in chosen:
+        one.is_own = one.pk in served
+    return sorted(chosen, key=lambda one: (one.dwelling.grid.code, one.dwelling.sort_key, one.pk))
+
+
+def doors_for(account: Any, households: list[Any], notices: Notices) -> list[dict[str, Any]]:
+    tasks = _tasks({one.pk for one in households})
+    return [_door(one, account, tasks=tasks.get(one.pk, [])) | notices.at(one) for one in households]
 
 
 def _tasks(households: set[int]) -> dict[int, list[dict[str, Any]]]:
@@ -78,8 +88,8 @@ def _tasks(households: set[int]) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _door(household: Any, account: Any, *, is_own: bool, tasks: list[dict[str, Any]]) -> dict[str, Any]:
-    reader = None if is_own else account
+def _door(household: Any, account: Any, *, tasks: list[dict[str, Any]]) -> dict[str, Any]:
+    reader = None if household.is_own else account
     grid = household.dwelling.grid
     waiting = waiting_chip(household.last_visited_at, household.next_due_at)
     note = without_numbers(household.note)

@@ -60,6 +60,11 @@ def phone_words() -> dict[str, str]:
         "label.when": _("When"),
         "label.outcome": _("Outcome"),
         "label.note": _("Note"),
+        "taken_back": _("Taken back."),
+        "reach": _("{n} of {all} doors reached"),
         "kind.door.note": _("Note on a door"),
+        "kind.door.tick": _("Notice told at the door"),
+        "kind.door.untick": _("The tick is taken back"),
+        "kind.door.help": _("Help is asked for"),
         **{f"outcome.{outcome.value}": str(outcome.label) for outcome in Outcome},
     }

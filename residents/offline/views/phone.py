@@ -20,7 +20,10 @@ from residents.visits.choices import Channel, EncounterKind, Outcome
 from residents.visits.rules import words_to_watch
 
 # Pages that the shell can stand in for when the portal cannot be reached; paths as regular expressions.
-FIELD_PAGES = (r"^/$", r"^/my-day/$", r"^/households/\d+/visit/$", r"^/contacts/mine/", r"^/field/")
+FIELD_PAGES = (
+    *(r"^/$", r"^/my-day/$", r"^/households/\d+/visit/$", r"^/contacts/mine/", r"^/field/"),
+    *(r"^/doors/$", r"^/doors/\d+/help/$"),
+)
 
 
 def _version_tag(request: HttpRequest) -> str:

@@ -113,7 +113,7 @@
     const item = await items.undo(id);
     delete part("toast").dataset.item;
     if (!item) return draw();
-    notice(say("undone"));
+    notice(say(items.DRAFTED.includes(item.kind) ? "undone" : "taken_back"));
     toastTimer = setTimeout(hideToast, 4000);
     return undefined;
   };

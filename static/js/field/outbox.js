@@ -19,7 +19,8 @@
   const wordOf = (item) => {
     const { payload } = item;
     const { words } = field.frame;
-    const spoken = [words[`outcome.${payload.outcome}`] || words[`kind.${item.kind}`] || ""];
+    const kind = item.kind === "door.tick" && !payload.reached ? "door.untick" : item.kind;
+    const spoken = [words[`outcome.${payload.outcome}`] || words[`kind.${kind}`] || ""];
     return [...spoken, payload.note, ...(payload.needs || [])].filter(Boolean).join(" · ").slice(0, 80);
   };
 
@@ -44,7 +45,7 @@
     const refused = item.state === "needs" && item.verdict === "refused";
     act("retry", item.state === "phone", () => courier.send({ force: true, all: true }));
     act("decide", item.state === "needs" && !refused, () => location.assign("/field/conflicts/"));
-    act("again", refused || item.state === "draft", () => again(item));
+    act("again", (refused || item.state === "draft") && items.DRAFTED.includes(item.kind), () => again(item));
     act("drop", refused || item.state === "draft", () => items.remove(item.id));
     return made;
   };
@@ -176,7 +177,9 @@
     });
     const refused = made.querySelector("[data-refused]");
     refused.hidden = item.verdict !== "refused";
-    refused.querySelector('[data-act="again"]').onclick = () => again(item);
+    const anew = refused.querySelector('[data-act="again"]');
+    anew.hidden = !items.DRAFTED.includes(item.kind);
+    anew.onclick = () => again(item);
     refused.querySelector('[data-act="drop"]').onclick = () => items.remove(item.id);
     place.replaceChildren(made);
     made.querySelector("h2")?.focus();

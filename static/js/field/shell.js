@@ -4,7 +4,7 @@
   "use strict";
 
   const field = globalThis.lianhuField;
-  const { vault, items, pack, visit, note } = field;
+  const { vault, items, pack, visit, note, board } = field;
   const main = () => document.getElementById("main");
   const title = (text) => {
     document.querySelector("[data-shell-title]").textContent = text;
@@ -44,15 +44,73 @@
 
   const byStairs = (one, other) => String(one.order).localeCompare(String(other.order), undefined, { numeric: true });
 
-  const day = async (account) => {
-    title(words("day"));
+  /* The list that this phone holds; where it holds none, that is said instead. */
+  const listFor = async (account, place) => {
     const held = await pack.read(account);
+    if (held) return held;
+    const old = (await vault.meta.get("expired")) === account;
+    place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say(old ? "expired" : "no_list") }));
+    return null;
+  };
+
+  const cellOf = (door, notice) => {
+    const made = field.frame.stamp("cell", { door: door.door, head: door.head });
+    const told = notice && door.notices.includes(notice.id);
+    Object.assign(made.dataset, { door: door.id, notice: told ? notice.id : "", words: door.door });
+    if (told && door.reached.includes(notice.id)) made.dataset.reached = "";
+    if (door.help) made.dataset.helped = "";
+    if (!told) made.querySelector("form").remove();
+    made.querySelector(".door-help").href = `/doors/${door.id}/help/`;
+    return made;
+  };
+
+  /* The liaison's doors, with the notice that is chosen in the address or the newest. */
+  const doorBoard = async (account) => {
+    title(words("doors"));
     const place = main().querySelector("[data-shell-body]");
-    if (!held) {
-      const old = (await vault.meta.get("expired")) === account;
-      place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say(old ? "expired" : "no_list") }));
+    const held = await listFor(account, place);
+    if (!held) return;
+    const chosen = Number(new URLSearchParams(location.search).get("notice"));
+    const notice = held.notices.find((one) => one.id === chosen) || held.notices[0];
+    const { stamp } = field.frame;
+    const made = stamp("board", notice ? { title: notice.title, text: notice.text, until: notice.until } : {});
+    if (!notice) made.querySelector(".notice-card").remove();
+    if (held.notices.length > 1) {
+      const chip = (one) => {
+        const link = stamp("board-notice", { title: one.title });
+        link.href = `/doors/?notice=${one.id}`;
+        link.classList.toggle("filter-chip-on", one === notice);
+        return link;
+      };
+      made.querySelector("nav").replaceChildren(...held.notices.map(chip));
+    } else made.querySelector("nav").remove();
+    const doors = held.doors.filter((door) => door.notices).sort(byStairs);
+    made.querySelector("ul").replaceChildren(...doors.map((door) => cellOf(door, notice)));
+    place.replaceChildren(
+      stamp("asof", { text: field.frame.say("list_of", { moment: field.frame.moment(held.made_at) }) }),
+      made,
+    );
+    await board.start(made, account, Date.parse(held.made_at));
+  };
+
+  const help = async (account, household) => {
+    const place = main().querySelector("[data-shell-body]");
+    title(words("help"));
+    const door = await pack.doorOf(account, household);
+    if (!door?.notices) {
+      place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say("not_here") }));
       return;
     }
+    const made = field.frame.stamp("help", { door: door.door });
+    place.replaceChildren(made);
+    board.bindHelp(made, account, household, { door: door.door }, () => go("/doors/"));
+  };
+
+  const day = async (account) => {
+    title(words("day"));
+    const place = main().querySelector("[data-shell-body]");
+    const held = await listFor(account, place);
+    if (!held) return;
     notes = await note.written(account, Date.parse(held.made_at));
     const soon = Date.now() + 24 * 3600 * 1000;
     const isUrgent = (door) => door.tasks?.length || (door.due && Date.parse(door.due) <= soon);
@@ -118,7 +176,11 @@
       if (new URL(link.href).pathname === path) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
+    const helped = path.match(board.HELP_PATH)?.[1];
+    const isDoors = path === "/doors/" || (path === "/" && (await pack.read(account))?.home === "doors");
     if (household) await form(account, household);
+    else if (helped) await help(account, helped);
+    else if (isDoors) await doorBoard(account);
     else if (path === "/field/outbox/") await copied(account, "outbox", words("outbox"));
     else if (path === "/field/conflicts/") await copied(account, "conflicts", words("conflicts"));
     else await day(account);
@@ -136,7 +198,7 @@
 
   const redraw = async () => draw(await pack.current());
 
-  const isShellPage = (path) => path === "/" || path === "/my-day/" || visit.PATH.test(path) || /^\/(field\/(outbox|conflicts)|contacts\/mine)\//.test(path);
+  const isShellPage = (path) => path === "/" || ["/my-day/", "/doors/"].includes(path) || visit.PATH.test(path) || board.HELP_PATH.test(path) || /^\/(field\/(outbox|conflicts)|contacts\/mine)\//.test(path);
 
   const start = async () => {
     const account = await pack.current();

@@ -3,7 +3,7 @@
   "use strict";
 
   const field = globalThis.lianhuField;
-  const { vault, items, pack, courier, frame, visit, note, outbox, shell, leaving } = field;
+  const { vault, items, pack, courier, frame, visit, note, board, outbox, shell, leaving } = field;
   const EVERY = 60_000;
 
   /* Language, theme and letter size of this page: when they change, the kept shell is fetched anew. */
@@ -58,6 +58,7 @@
     } else {
       await visit.enhance(own.dataset.account);
       await note.enhance(own.dataset.account);
+      await board.enhance(own.dataset.account);
       await outbox.enhance(own.dataset.account);
     }
     await frame.draw();
