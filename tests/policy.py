@@ -381,6 +381,7 @@ ROWS: dict[str, Row] = {
     "governance:report-contacts": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-rentals": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-trend": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
+    "governance:report-volunteers": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-service": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-visits": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     # The rows are households: the district office reads counts only.

@@ -40,6 +40,8 @@ class Subject(models.TextChoices):
     DWELLING = "dwelling", _("dwellings")
     CHECK = "check", _("checks")
     RESIDENT = "resident", _("persons")
+    REPORT = "report", _("reports")
+    CLAIM = "claim", _("claims")
 
     @property
     def power(self) -> Permission:
@@ -57,7 +59,14 @@ class Subject(models.TextChoices):
             "dwelling": Permission.VIEW_RENTALS,
             "check": Permission.VIEW_RENTALS,
             "resident": Permission.VIEW_ROSTER,
+            "report": Permission.VIEW_VOLUNTEERS,
+            "claim": Permission.VIEW_VOLUNTEERS,
         }[self.value]
+
+    @property
+    def names_party_members(self) -> bool:
+        """Whether every row says of somebody that he is a party member (C4): no file of it without an approval."""
+        return self in {Subject.REPORT, Subject.CLAIM}
 
 
 class Direction(models.TextChoices):

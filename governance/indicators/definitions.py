@@ -295,9 +295,39 @@ CARDS: dict[str, Card] = {
             icon="trending-up",
             direction=Direction.LOWER,
         ),
+        Card(
+            id="I55",
+            name=_("Members taken on"),
+            plain=_("Of the party members in service who reported to a community: how many has it taken on?"),
+            formula=_("Reports accepted ÷ reports to a community"),
+            numerator=_("Reports that the community's secretary has accepted, also those that ended since"),
+            denominator=_("Reports of party members in service made in the period"),
+            missing=_("Reports that wait to be accepted, were not accepted, or were withdrawn before"),
+            excluded=_("Nothing. Below a community there is no figure."),
+            timing=_("By the day of the report, seen as it stands now."),
+            source=_("Reports to communities: when they were made, and what became of them."),
+            subject=Subject.REPORT,
+            icon="user-check",
+        ),
+        Card(
+            id="I56",
+            name=_("Claims fulfilled"),
+            plain=_("Of the wishes and posts that members claimed: how many were done and confirmed by who benefited?"),
+            formula=_("Claims confirmed by who benefited ÷ claims"),
+            numerator=_("Claims that the household, its contact or, for a post, the community has confirmed"),
+            denominator=_("Claims of micro wishes and service posts made in the period"),
+            missing=_("Claims under way, done but not confirmed yet, not confirmed, given back, or lapsed"),
+            excluded=_("Nothing; what was claimed lately may still be done in time."),
+            timing=_("By the day of the claim, seen as it stands now; in the grid that the wish or post is for."),
+            source=_("Claims of wishes and posts, and who confirmed them."),
+            subject=Subject.CLAIM,
+            icon="hand-heart",
+        ),
     )
 }
 # Those that every report begins with; the others stand on the page of their subject.
 PUBLISHED = ("I05", "I16", "I18", "I19", "I26", "I27")
 # Those of contacts and visits, on a page of their own.
 SERVICE = ("I26", "I27", "I28", "I29", "I30", "I31", "I32", "I33")
+# Those of members who report to the community (M21), on the page of their report.
+VOLUNTEERS = ("I55", "I56")

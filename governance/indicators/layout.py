@@ -31,6 +31,8 @@ ROW_SUBJECTS = {
     "raised": Subject.AFFAIR,
     "raised_1": Subject.AFFAIR,
     "raised_3": Subject.AFFAIR,
+    "member_reports": Subject.REPORT,
+    "service_claims": Subject.CLAIM,
 }
 
 # Counts by child of a grid, as ``querysets.by_child`` returns them.

@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from governance.affairs.choices import AffairState, Category, Rating, Tier
 from governance.affairs.models import Affair
-from governance.indicators import briefings, trends, visiting
+from governance.indicators import briefings, trends, visiting, volunteering
 from governance.indicators.choices import ClosedTier, Part
 from governance.indicators.rules import Frame, Period
 from governance.indicators.scoping import RowsOf, among, contacts_on, households, within
@@ -245,6 +245,7 @@ FIGURES: dict[str, dict[Part, RowsOf]] = {
     "I51": trends.FIGURE,
     **visiting.FIGURES,
     **briefings.FIGURES,
+    **volunteering.FIGURES,
 }
 # Rows that a card leaves out on purpose, where that is not plain from the roster.
 EXCLUDED: dict[str, RowsOf] = {"I28": tasks_left_out, **visiting.EXCLUDED}

@@ -1,11 +1,12 @@
-"""The tables of rental dwellings (I38, I39 by colour) and of matters raised beside earlier years (I51), by grid."""
+"""The tables of rental dwellings (I38, I39 by colour), of matters raised beside earlier years (I51), and of members
+who report to the community (I55, I56), by grid."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.indicators import querysets, trends
+from governance.indicators import querysets, trends, volunteering
 from governance.indicators.definitions import Words
 from governance.indicators.layout import Column, Counts, Report, build, rows_url
 from governance.indicators.reports import ChildUrl, Reading
@@ -134,3 +135,25 @@ def trend_report(frame: Frame, child_url: ChildUrl) -> Report:
         for key, found in querysets.by_child(rows(frame), frame.grid, **{name: Count("pk")}).items():
             counts.setdefault(key, {}).update(found)
     return build(frame, TREND_COLUMNS, counts, child_url)
+
+
+# ---------------------------------------------------------------- members who report to the community
+_REPORTS, _CLAIMS = _("Reports to the community"), _("Wishes and posts")
+
+VOLUNTEER_COLUMNS = [
+    Column("reported", _("Who reported"), _REPORTS, rows="member_reports", strong=True),
+    Column("taken_on", _("Taken on"), _REPORTS, "member_reports", {"taken_on": "yes"}),
+    Column("taken_on_rate", _("Share"), _REPORTS, share=("taken_on", "reported"), card="I55"),
+    Column("claimed", _("Claimed"), _CLAIMS, rows="service_claims", strong=True),
+    Column("confirmed", _("Confirmed"), _CLAIMS, "service_claims", {"confirmed": "yes"}),
+    Column("confirmed_rate", _("Share"), _CLAIMS, share=("confirmed", "claimed"), card="I56"),
+]
+
+
+def volunteers_report(frame: Frame, child_url: ChildUrl) -> Report:
+    """Who reported and was taken on, what was claimed and confirmed. Two queries; no person stands in it."""
+    counts: Counts = {}
+    for rows, numbers in volunteering.COUNTS:
+        for key, found in querysets.by_child(rows(frame), frame.grid, **numbers).items():
+            counts.setdefault(key, {}).update(found)
+    return build(frame, VOLUNTEER_COLUMNS, counts, child_url)

@@ -60,6 +60,10 @@ class RowsPage(ListPage):
         self.filterset_class = partial(self.listing.filters, frame=self.frame)  # type: ignore[assignment]
         return super().get(request, *args, **kwargs)
 
+    @property
+    def sensitive_export(self) -> bool:  # type: ignore[override]
+        return any(one.names_party_members and self.listing is LISTINGS[one] for one in Subject)
+
     def get_queryset(self) -> QuerySet:
         return self.listing.prepare(self.rows(self.frame))
 

@@ -8,7 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.affairs.models import Affair
-from governance.indicators import briefing_tables, filters, querysets, tables, trends, visiting
+from governance.indicators import (
+    briefing_tables,
+    filters,
+    querysets,
+    tables,
+    trends,
+    visiting,
+    volunteer_tables,
+    volunteering,
+)
 from governance.indicators.choices import Subject
 from governance.indicators.definitions import Words
 from governance.meetings.models import Attendance, Meeting
@@ -16,6 +25,7 @@ from residents.contacts.models import ContactMember
 from residents.rentals.models import RentalCheck
 from residents.roster.models import Dwelling, Household, Residency
 from residents.visits.models import Encounter, HouseholdNeed, VisitTask
+from residents.volunteers.models import PartyMemberReport, ServiceClaim
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,20 @@ LISTINGS: dict[Subject, Listing] = {
         lambda rows: rows.with_place(),
         _("persons"),
     ),
+    Subject.REPORT: Listing(
+        PartyMemberReport,
+        volunteer_tables.ReportRows,
+        volunteer_tables.ReportRowFilter,
+        lambda rows: rows.with_person(),
+        _("reports"),
+    ),
+    Subject.CLAIM: Listing(
+        ServiceClaim,
+        volunteer_tables.ClaimRows,
+        volunteer_tables.ClaimRowFilter,
+        lambda rows: rows.with_call(),
+        _("claims"),
+    ),
 }
 
 
@@ -133,4 +157,6 @@ ROW_SETS: dict[str, RowSet] = {
     "raised": RowSet(_("Matters raised by residents"), trends.raised),
     "raised_1": RowSet(_("Matters raised by residents in the same days one year earlier"), trends.raised_before[1]),
     "raised_3": RowSet(_("Matters raised by residents in the same days three years earlier"), trends.raised_before[3]),
+    "member_reports": RowSet(_("Party members who reported in the period"), volunteering.reported),
+    "service_claims": RowSet(_("Wishes and posts claimed in the period"), volunteering.claimed),
 }

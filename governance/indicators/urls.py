@@ -27,6 +27,7 @@ urlpatterns = [
     path("reports/contacts/", views.ContactsReport.as_view(), name="report-contacts"),
     path("reports/visits/", views.VisitsReport.as_view(), name="report-visits"),
     path("reports/rentals/", views.RentalsReport.as_view(), name="report-rentals"),
+    path("reports/volunteers/", views.VolunteersReport.as_view(), name="report-volunteers"),
     path("reports/trend/", views.TrendReport.as_view(), name="report-trend"),
     path("reports/service/", views.ServiceReport.as_view(), name="report-service"),
     path("reports/rows/<slug:key>/<slug:code>/<day:since>/<day:until>/", rows.ReportRows.as_view(), name="report-rows"),

@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from governance.indicators import reports, roster_reports
 from governance.indicators.briefings import months_in_a_row
 from governance.indicators.choices import Part, Preset
-from governance.indicators.definitions import CARDS, SERVICE
+from governance.indicators.definitions import CARDS, SERVICE, VOLUNTEERS
 from governance.indicators.forms import DEFAULT_PRESET, FrameForm
 from governance.indicators.layout import Report, rows_url
 from governance.indicators.querysets import FIGURES, offered_grids, top_grid
@@ -121,7 +121,7 @@ class ReportIndex(FramedPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         pages = [
             {"title": page.title, "intro": page.intro, "icon": page.icon, "url": reverse(f"governance:{page.name}")}
-            for page in (AffairsReport, ContactsReport, VisitsReport, ServiceReport, RentalsReport, TrendReport)
+            for page in REPORTS
         ]
         readings = [*reports.readings(self.frame), *reports.roster_readings(self.frame)]
         return super().get_context_data(readings=readings, pages=pages, **context)
@@ -317,3 +317,25 @@ class TrendReport(ReportPage):
 
     def report(self) -> Report:
         return roster_reports.trend_report(self.frame, self.child_url)
+
+
+class VolunteersReport(ReportPage):
+    name = "report-volunteers"
+    icon = "hand-helping"
+    template_name = "governance/indicators/report_volunteers.html"
+    title = _("Members who report to the community in numbers")
+    intro = _("How many party members in service reported and were taken on, and what they claimed and fulfilled.")
+
+    def report(self) -> Report:
+        return roster_reports.volunteers_report(self.frame, self.child_url)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        shown = [reports.Reading(CARDS[key], reports.figure(key, self.frame), self.frame) for key in VOLUNTEERS]
+        return super().get_context_data(readings=shown, **context)
+
+
+# In the order in which the index names them.
+REPORTS: tuple[type[FramedPage], ...] = (
+    *(AffairsReport, ContactsReport, VisitsReport, ServiceReport),
+    *(RentalsReport, VolunteersReport, TrendReport),
+)

@@ -20,6 +20,7 @@ from residents.volunteers import rules, services
 from residents.volunteers.choices import ReportState
 from residents.volunteers.filters import ReportFilter
 from residents.volunteers.forms import RegisterForm
+from residents.volunteers.links import figures_url
 from residents.volunteers.models import PartyMemberReport
 from residents.volunteers.naming import shown_employer, shown_member
 from residents.volunteers.tables import CandidateTable, ReportTable
@@ -55,11 +56,14 @@ class ReportList(ListPage):
         return rows.order_by("grid__code", "-reported_at", "-pk")
 
     def get_actions(self) -> list[Action]:
-        calls = Action(_("Wishes and posts"), reverse("residents:servicecall-list"), icon="heart-handshake")
-        if not self.request.user.has_perm(Permission.KEEP_VOLUNTEERS):
-            return [calls]
-        url = reverse("residents:partymemberreport-find")
-        return [Action(_("Enter a report"), url, style="primary", icon="user-plus"), calls]
+        user = self.request.user
+        actions = [Action(_("Wishes and posts"), reverse("residents:servicecall-list"), icon="heart-handshake")]
+        if user.has_perm(Permission.KEEP_VOLUNTEERS):
+            url = reverse("residents:partymemberreport-find")
+            actions.insert(0, Action(_("Enter a report"), url, style="primary", icon="user-plus"))
+        if user.has_perm(Permission.VIEW_INDICATORS) and (figures := figures_url()):
+            actions.append(Action(_("In numbers"), figures, style="quiet", icon="chart-column"))
+        return actions
 
 
 class ReportFind(ListPage):

@@ -22,7 +22,7 @@ from governance.demo.names import ID_AREA, PHONE_BLOCK
 from governance.demo.progress import Progress
 from governance.demo.rentals import FILES as RENTAL_FILES
 from governance.demo.territory import DINGSHAN, GULOU, SANJIABANG
-from governance.indicators.definitions import SERVICE
+from governance.indicators.definitions import SERVICE, VOLUNTEERS
 from governance.indicators.reports import figure
 from governance.indicators.rules import Frame, Period
 from grids.access.choices import Permission, Role
@@ -79,7 +79,7 @@ def test_the_figures_of_contacts_and_visits_equal_a_plain_count(demo, code, secr
     period = Period(localtime(moment).date() - timedelta(days=90), localtime(moment).date())
     expected = Town().count(community.prefix, period, moment)
     frame = Frame(User.objects.get(username=secretary), community, period, moment)
-    found = {key: figure(key, frame) for key in SERVICE}
+    found = {key: figure(key, frame) for key in (*SERVICE, *VOLUNTEERS)}
     assert {key: (one.numerator, one.denominator) for key, one in found.items()} == expected
 
 

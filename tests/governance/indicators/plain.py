@@ -17,6 +17,7 @@ from grids.tree.models import Grid
 from residents.contacts.models import ContactAssignment, ContactBand, ContactExemption, ContactMember
 from residents.roster.models import CareTag, Dwelling, Household, Residency
 from residents.visits.models import CareLevelPlan, Encounter, HouseholdNeed, NeedAnswer, VisitTask
+from residents.volunteers.models import PartyMemberReport, ServiceCall, ServiceClaim
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIVE = {"hardship", "discontent", "emergency", "dispute", "family_event"}
@@ -67,6 +68,9 @@ class Town:
         self.meetings = [row | {"code": codes[row["grid_id"]]} for row in rows_of(Meeting)]
         self.attendances = rows_of(Attendance)
         self.needs = rows_of(HouseholdNeed)
+        self.reports = [row | {"code": codes[row["grid_id"]]} for row in rows_of(PartyMemberReport)]
+        calls = {row["id"]: codes[row["grid_id"]] for row in rows_of(ServiceCall)}
+        self.claims = [row | {"code": calls[row["call_id"]]} for row in rows_of(ServiceClaim)]
         self.answers = {row["need_id"]: row["answered_at"] for row in rows_of(NeedAnswer)}
         self.affairs = {row["need_id"]: row["reported_at"] for row in rows_of(Affair) if row["need_id"]}
 
@@ -98,6 +102,8 @@ class Town:
         asked = [
             row for row in self.needs if start <= row["raised_at"] < end and self._under(row["household_id"], prefix)
         ]
+        reports = [row for row in self.reports if start <= row["reported_at"] < end and row["code"].startswith(prefix)]
+        claims = [row for row in self.claims if start <= row["claimed_at"] < end and row["code"].startswith(prefix)]
         return {
             "I26": (sum(home in covered for home in homes), len(homes)),
             "I27": (sum(self._in_band(row, load[row["id"]]) for row in serving), len(serving)),
@@ -107,6 +113,8 @@ class Town:
             "I31": (sum(self._settled_in_time(row) for row in asked), len(asked)),
             "I32": (sum(row["state"] == "present" for row in rolls), len(rolls)),
             "I33": (sum(_in_its_month(row) for row in briefings), len(briefings)),
+            "I55": (sum(_was_taken_on(row) for row in reports), len(reports)),
+            "I56": (sum(row["state"] == "confirmed" for row in claims), len(claims)),
         }
 
     def months_in_a_row(self, prefix: str, period: Period, as_of: datetime) -> int:
@@ -251,3 +259,10 @@ def _working_day(day: date, left: int) -> datetime:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), SHANGHAI)
+
+
+def _was_taken_on(row: dict[str, Any]) -> bool:
+    """Accepted, ended after it was accepted, or withdrawn after somebody had decided; never one that was refused."""
+    if row["state"] == "withdrawn":
+        return row["decided_at"] is not None
+    return row["state"] in {"accepted", "ended"}

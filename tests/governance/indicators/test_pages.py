@@ -19,11 +19,12 @@ from governance.indicators.subjects import ROW_SETS
 from governance.meetings.models import Meeting
 from grids.tree.models import Grid
 from residents.visits.models import CareLevelPlan, Encounter
+from residents.volunteers.models import PartyMemberReport, ServiceClaim
 from tests.governance.indicators.quarter import QUARTER, affair, demo_quarter, frame_of, households
 
 REPORTS = [
     *("report-index", "report-affairs", "report-contacts", "report-visits", "report-service"),
-    *("report-rentals", "report-trend"),
+    *("report-rentals", "report-trend", "report-volunteers"),
 ]
 DAYS = {"since": "2026-07-01", "until": "2026-09-30"}
 IN_QUARTER = {"since": "2026-07-01", "until": "2026-09-30"}
@@ -138,6 +139,8 @@ def test_every_figure_opens_exactly_its_rows(client, world, name, closed):
     """Who needs care is for those with a care duty: the auditor sees the number."""
     demo_quarter(world)
     affair(900, world.west_grid, state="handling", rating=None).save()
+    PartyMemberReport.objects.update(reported_at=QUARTER.start_at)
+    ServiceClaim.objects.update(claimed_at=QUARTER.start_at)
     Meeting.objects.update(state="held", planned_on=date(2026, 9, 7), opened_at=datetime(2026, 9, 7, 6, tzinfo=UTC))
     CareLevelPlan.objects.all().delete()
     CareLevelPlan.objects.create(

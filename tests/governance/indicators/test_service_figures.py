@@ -1,4 +1,4 @@
-"""The figures of contacts and visits (I26 to I33) equal a plain count over a community with two years of history."""
+"""The figures of contacts, visits and members who report equal a plain count over a town with two years of history."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 from governance.affairs.models import Affair
 from governance.indicators.briefings import months_in_a_row
 from governance.indicators.choices import Part
-from governance.indicators.definitions import SERVICE
+from governance.indicators.definitions import SERVICE, VOLUNTEERS
 from governance.indicators.querysets import FIGURES
 from governance.indicators.reports import figure
 from governance.indicators.rules import Frame, Period
@@ -18,6 +18,8 @@ from residents.roster.choices import CareKind
 from residents.roster.models import CareTag, Dwelling, Household, Person, Residency
 from residents.visits.choices import Channel, EncounterKind, Outcome, Trigger
 from residents.visits.models import CareLevelPlan, Encounter, HouseholdNeed, NeedAnswer, VisitTask
+from residents.volunteers.choices import ClaimState, ReportState
+from residents.volunteers.models import PartyMemberReport, ServiceCall, ServiceClaim
 from tests.governance.indicators.plain import Town
 from tests.world import World
 
@@ -82,6 +84,38 @@ def generated(world: World, chance: random.Random) -> None:
     visits(world, homes, chance)
     tasks(world, homes, chance)
     briefings(world, members, chance)
+    volunteers(world, chance)
+
+
+def volunteers(world: World, chance: random.Random) -> None:
+    """Reports in every state, a few withdrawn after they had been accepted, and claims of posts in every state."""
+    people = Person.objects.bulk_create(Person(name=f"在职{number}") for number in range(120))
+    reports = []
+    for person in people:
+        made, state = a_moment(chance), chance.choice([*ReportState])
+        report = PartyMemberReport(person=person, grid=world.community, state=state, reported_at=made)
+        report.hours_a_month, report.consented_on = 4, made.date()
+        if state not in ReportState.active():
+            report.over_at = made + timedelta(days=3)
+            report.end_reason = "moved" if state == ReportState.ENDED else ""
+        if state in (ReportState.ACCEPTED, ReportState.ENDED, ReportState.REFUSED) or chance.random() < 0.2:
+            report.decided_at = made + timedelta(days=1)
+        reports.append(report)
+    PartyMemberReport.objects.bulk_create(reports)
+    grids, claims = [world.community, world.east_grid, world.west_micro], []
+    for number in range(240):
+        call = ServiceCall(grid=chance.choice(grids), kind="post", title=f"清扫{number}", half_hours=2)
+        call.until_on, call.published_by = date(2099, 1, 1), world.desk_worker
+        made, state = a_moment(chance), chance.choice([*ClaimState])
+        claim = ServiceClaim(call=call, report=chance.choice(reports), state=state, claimed_at=made)
+        if state in (ClaimState.DONE, ClaimState.CONFIRMED, ClaimState.REFUSED):
+            claim.done_on, claim.half_hours, claim.finished_at = made.date(), 2, made
+        if state not in ClaimState.running():
+            claim.settled_at = made + timedelta(days=2)
+        claim.confirmed_by = "community" if state == ClaimState.CONFIRMED else ""
+        claims.append(claim)
+    ServiceCall.objects.bulk_create(claim.call for claim in claims)
+    ServiceClaim.objects.bulk_create(claims)
 
 
 def care(homes: list[Household], chance: random.Random) -> None:
@@ -285,13 +319,13 @@ def test_the_figures_equal_a_plain_count_over_3000_households_and_two_years(worl
             frame = Frame(world.auditor, place, period, AS_OF)
             expected = town.count(place.prefix, period, AS_OF)
             assert months_in_a_row(frame) == town.months_in_a_row(place.prefix, period, AS_OF)
-            for key in SERVICE:
+            for key in (*SERVICE, *VOLUNTEERS):
                 found = figure(key, frame)
                 assert (found.numerator, found.denominator) == expected[key], (key, place, str(period))
                 assert FIGURES[key][Part.MISSING](frame).count() == found.missing
                 seen |= {key} if 0 < found.numerator < found.denominator else set()
     # Every figure had rows on both sides at least once: the proof says something.
-    assert seen == set(SERVICE)
+    assert seen == {*SERVICE, *VOLUNTEERS}
 
 
 def test_what_the_arrival_rate_leaves_out_is_listed(world: World):

@@ -18,6 +18,7 @@ from residents.rentals.choices import Colour
 from residents.rentals.models import RentalCheck, RentalChecklist, RentalFile
 from residents.rentals.services import open_file
 from residents.roster.models import Dwelling
+from residents.volunteers.models import PartyMemberReport, ServiceClaim
 from tests.governance.indicators.plain import SHANGHAI, rows_of
 from tests.governance.indicators.quarter import QUARTER, affair, frame_of
 
@@ -196,7 +197,9 @@ def test_the_pages_lead_to_the_rows(world, town, client):
             answer = client.get(part.url)
             assert answer.status_code == 200
             assert answer.context["table"].paginator.count == part.figure.denominator
-    for name in ("report-rentals", "report-trend"):
+    PartyMemberReport.objects.update(reported_at=datetime(2026, 8, 1, tzinfo=UTC))
+    ServiceClaim.objects.update(claimed_at=datetime(2026, 8, 1, tzinfo=UTC))
+    for name in ("report-rentals", "report-volunteers", "report-trend"):
         report = client.get(reverse(f"governance:{name}"), grid).context["report"]
         for line in report.lines:
             for cell in line.cells:
