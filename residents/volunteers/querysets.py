@@ -27,6 +27,16 @@ class ReportQuerySet(GridScopedQuerySet):
         """The account's own reports; none for nobody."""
         return self.filter(user=user.pk) if getattr(user, "is_authenticated", False) else self.none()
 
+    def standing_for(self, user: Any) -> Self:
+        """Waiting or accepted ones of the account, and those that the desk entered for the person whose account it is.
+
+        Whose an account is, is known of joint-family members.
+        """
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        members = apps.get_model("residents.ContactMember").objects.filter(user=user, ends_on__isnull=True)
+        return self.active().filter(Q(user=user) | Q(person__in=members.order_by().values("person")))
+
     def in_sight(self, user: Any) -> Self:
         """Those that the user reads as the community does, and his own."""
         reads = scope_of(user, Permission.VIEW_VOLUNTEERS).condition("grid__code")

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -55,7 +56,9 @@ class MyService(Page, TemplateView):
         user = self.request.user
         reports = PartyMemberReport.objects.of_user(user).with_person().with_service().prefetch_related("skills")
         rows = list(reports.order_by("-reported_at", "-pk"))
-        active = [row for row in rows if row.state in ReportState.active()]
+        standing = PartyMemberReport.objects.standing_for(user).exclude(user=user)
+        entered = list(standing.with_person().with_service().prefetch_related("skills"))
+        active = [*(row for row in rows if row.state in ReportState.active()), *entered]
         claims = ServiceClaim.objects.of_user(user).with_call().order_by("-claimed_at", "-pk")[:CLAIMS_SHOWN]
         found, asked = [], self.request.GET.get("q", "").strip()
         if asked and not active:
@@ -93,11 +96,13 @@ class MyService(Page, TemplateView):
             "place": report.grid.name,
             "chip": chip_of(ReportState, report.state),
             "facts": [
+                (_("Reported on"), f"{localtime(report.reported_at):%Y-%m-%d}"),
                 (_("Employer"), report.employer),
                 (_("Can help with"), _(", ").join(str(one) for one in report.skills.all())),
                 (_("Hours offered a month"), report.hours_a_month),
             ],
             "reason": report.refusal,
+            "is_connected": report.user_id == user.pk,
             "actions": actions,
         }
 
@@ -112,8 +117,20 @@ class ReportOneself(CreatePage):
 
     def load(self) -> None:
         self.object = get_object_or_404(communities(), code=self.kwargs["code"])
+        self.standing = PartyMemberReport.objects.standing_for(self.request.user).filter(grid=self.object).first()
+
+    def get_template_names(self) -> list[str]:
+        """Whoever has reported here already finds that, and no form that would be refused."""
+        return ["residents/volunteers/service_reported.html"] if self.standing else super().get_template_names()
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        report = self.standing
+        chip = chip_of(ReportState, report.state) if report else None
+        return super().get_context_data(report=report, chip=chip, mine_url=self.get_back_url(), **context)
 
     def get_intro(self) -> Any:
+        if self.standing:
+            return ""
         words = _(
             "You report to %(place)s because you live there. Three things are asked; you may withdraw at any time."
         )

@@ -103,6 +103,32 @@ def test_an_account_finds_its_community_and_reports_itself(world: World):
     assert report.person == world.west_person
 
 
+def test_whoever_has_reported_here_finds_that_and_no_form(world: World):
+    url, client = address("service-report", world.community.code), browser(world, "stranger")
+    assert "employer" in client.get(url).context["form"].fields
+    assert client.post(url, {**FORM, "agrees": "on"}).status_code == 302
+    page = words(client.get(url))
+    assert f"你已于{today().year}年{today().month}月{today().day}日向丁香社区报到" in page
+    assert address("service-mine") in page
+    assert "待受理" in page
+    assert 'name="employer"' not in page
+    assert client.post(url, {**FORM, "agrees": "on"}).status_code == 409
+    # Withdrawn, he may report anew.
+    services.withdraw(PartyMemberReport.objects.get(), actor=world.stranger)
+    assert 'name="employer"' in words(client.get(url))
+
+
+def test_whom_the_desk_entered_finds_that_too(world: World):
+    """A joint-family member's account is known; the desk entered his report without it."""
+    entered(world, "member", account=None)
+    client = browser(world, "joint_member")
+    assert 'name="employer"' not in words(client.get(address("service-report", world.community.code)))
+    mine = words(client.get(address("service-mine"), {"q": "丁香"}))
+    assert "这份报到由社区代录" in mine
+    assert address("service-report", world.community.code) not in mine
+    assert address("partymemberreport-withdraw", PartyMemberReport.objects.get().pk) not in mine
+
+
 def test_names_and_employers_are_masked_and_not_searched_by_those_who_read_none(world: World):
     entered(world)
     for account, shown in [("secretary", True), ("auditor", False), ("street_desk", False)]:
