@@ -3,6 +3,7 @@
 from governance.affairs import agents as affair_agents  # noqa: F401
 from governance.affairs import arriving as affair_arriving  # noqa: F401
 from governance.affairs import closing as affair_closing  # noqa: F401
+from governance.affairs import conflicts as affair_conflicts  # noqa: F401
 from governance.affairs import handing_over as affair_handing_over  # noqa: F401
 from governance.affairs import ledgers as affair_ledgers  # noqa: F401
 from governance.affairs import panels as affair_panels  # noqa: F401

@@ -14,7 +14,8 @@ from residents.visits.services import raise_task
 # Steps after which more is known about the affair than before.
 TELLING = ("accept", "classify")
 # Marriage and family discord: the line of the diversion list that is a dispute whatever else is said.
-DISCORD = (Category.FAMILY.value, 3)
+Line = tuple[str, int]
+DISCORD: Line = (Category.FAMILY.value, 3)
 # Any other family affair is one when people quarrel over it.
 QUARREL = (
     "吵架",
@@ -46,15 +47,23 @@ def trigger_of(affair: Any, rules: Iterable[Any]) -> Trigger | None:
         return Trigger.EMERGENCY
     if best is not None and best.tie_break is TieBreak.PROTECTION:
         return Trigger.RISK_CHANGE
-    rule = affair.rule or (best.rule if best else None)
+    return Trigger.DISPUTE if _is_dispute(affair, affair.rule or (best.rule if best else None), (DISCORD,)) else None
+
+
+def is_dispute(affair: Any, rules: Iterable[Any], *, lines: Iterable[Line] = (DISCORD,)) -> bool:
+    """Whether people are at odds: a family affair of one of ``lines``, or one in whose words they quarrel."""
+    best = next(iter(suggest(affair.text, rules)), None)
+    return _is_dispute(affair, affair.rule or (best.rule if best else None), lines)
+
+
+def _is_dispute(affair: Any, rule: Any, lines: Iterable[Line]) -> bool:
     is_family = affair.category == Category.FAMILY or (
         affair.category == Category.UNCLASSIFIED and rule is not None and rule.category == Category.FAMILY
     )
     if not is_family:
-        return None
-    if rule is not None and (rule.category, rule.number) == DISCORD:
-        return Trigger.DISPUTE
-    return Trigger.DISPUTE if any(word in affair.text for word in QUARREL) else None
+        return False
+    of_a_line = rule is not None and (rule.category, rule.number) in lines
+    return of_a_line or any(word in affair.text for word in QUARREL)
 
 
 def send_somebody(affair: Affair, step: AffairStep, *, actor: Any) -> None:
