@@ -119,6 +119,7 @@
     // With nothing left here, the pages need not ask again.
     if (words === "gone_sent") pack.mark("");
     items.tell();
+    if (field.shell.isShell()) await field.shell.redraw();
     if (told?.words !== words) field.frame.notice(field.frame.say(words, { n: kept.size }));
   };
 

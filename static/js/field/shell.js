@@ -48,8 +48,10 @@
   const listFor = async (account, place) => {
     const held = await pack.read(account);
     if (held) return held;
+    const closed = await vault.meta.get(`closed:${account}`);
     const old = (await vault.meta.get("expired")) === account;
-    place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say(old ? "expired" : "no_list") }));
+    const text = closed ? field.frame.say(closed.words, { n: closed.n }) : field.frame.say(old ? "expired" : "no_list");
+    place.replaceChildren(field.frame.stamp("nothing", { text }));
     return null;
   };
 
@@ -230,5 +232,5 @@
 
   const isShell = () => Boolean(document.querySelector("[data-shell]"));
 
-  field.shell = { start, isShell };
+  field.shell = { start, redraw, isShell };
 })();

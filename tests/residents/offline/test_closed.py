@@ -93,6 +93,7 @@ def test_a_closed_account_hands_over_a_sealed_file_from_its_phone(town: World, p
     page.context.set_offline(False)
     send_now(page)
     expect(page.locator(".office-line")).to_contain_text("不再负责上门")
+    expect(page.locator("main")).not_to_contain_text("1单元101")
     # Nothing of it can be read on this phone any more.
     assert page.evaluate("(async () => (await lianhuField.vault.meta.names()).join())()").count("key:") == 0
     page.goto("/")
@@ -100,6 +101,7 @@ def test_a_closed_account_hands_over_a_sealed_file_from_its_phone(town: World, p
     page.get_by_role("link", name="还没上传的记录").tap()
     page.wait_for_selector("html[data-field=ready]")
     page.get_by_role("link", name="上传箱").tap()
+    expect(page.get_by_role("button", name="现在上传")).to_be_hidden()
     with page.expect_download() as download:
         page.get_by_role("button", name="密封").tap()
     assert json.loads(download.value.path().read_text())["lianhu"] == "sealed"
