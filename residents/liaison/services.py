@@ -109,7 +109,7 @@ def _untick(notice: DoorNotice, household: Household, *, actor: Any) -> None:
 def _require_its_door(notice: DoorNotice, household: Household) -> None:
     if household.status != HouseholdStatus.ACTIVE:
         raise Refused(_("This household has moved away; its door needs no notice."))
-    if not covers(notice.grid.code, household.grid.code):
+    if not covers(notice.grid.code, household.dwelling.grid.code):
         raise Refused(not_for_this_door())
 
 
