@@ -1,4 +1,4 @@
-"""What no test may do unnoticed: log an error, or render an unknown template variable; and how its data is flushed."""
+"""What no test may do unnoticed: log an error, or render an unknown variable; its language; how its data is flushed."""
 
 import copy
 import logging
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 OWN_TEMPLATES = str(Path(__file__).resolve().parent.parent / "templates")
 
@@ -21,6 +22,12 @@ class ErrorCollector(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno >= logging.ERROR or getattr(record, "status_code", 0) >= 500:
             self.records.append(record)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Begin in the portal's own language: the last request of the test before may have been answered in another."""
+    translation.deactivate()
 
 
 @pytest.hookimpl(wrapper=True)
