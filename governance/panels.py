@@ -9,6 +9,7 @@ from governance.affairs import ledgers as affair_ledgers  # noqa: F401
 from governance.affairs import panels as affair_panels  # noqa: F401
 from governance.affairs import retention as affair_retention  # noqa: F401
 from governance.affairs import search as affair_search  # noqa: F401
+from governance.affairs import staff_moves as affair_staff_moves  # noqa: F401
 from governance.affairs import subjects as affair_subjects  # noqa: F401
 from governance.meetings import jobs as meeting_jobs  # noqa: F401
 from governance.meetings import notices as meeting_notices  # noqa: F401

@@ -4,6 +4,7 @@ from grids.access.models import GridGroupObjectPermission, GridUserObjectPermiss
 from grids.exporting.models import Export, SavedLedger
 from grids.jobs.models import Job, StoredFile
 from grids.maps.models import GridBoundary
+from grids.moves.models import StaffMove
 from grids.notifications.models import Notification
 from grids.places.models import Building, Compound, Organisation, Place, ServicePoint, Unit, Vessel
 from grids.team.models import Post, StaffProfile
@@ -29,6 +30,7 @@ __all__ = [
     "RoleGrant",
     "SavedLedger",
     "ServicePoint",
+    "StaffMove",
     "StaffProfile",
     "StoredFile",
     "TrailHead",

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("grids.exporting.urls")),
     path("", include("grids.places.urls")),
     path("", include("grids.team.urls")),
+    path("", include("grids.moves.urls")),
     path("", include("grids.maps.urls")),
 ]

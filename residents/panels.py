@@ -3,6 +3,7 @@
 from residents.contacts import jobs as contact_jobs  # noqa: F401
 from residents.contacts import merge_parts as contact_merge_parts  # noqa: F401
 from residents.contacts import panels as contact_panels  # noqa: F401
+from residents.contacts import staff_moves as contact_staff_moves  # noqa: F401
 from residents.contacts import subjects as contact_subjects  # noqa: F401
 from residents.importing import panels as importing_panels  # noqa: F401
 from residents.importing import subjects as importing_subjects  # noqa: F401
@@ -24,6 +25,7 @@ from residents.roster import merge_retention as roster_merge_retention  # noqa: 
 from residents.roster import panels as roster_panels  # noqa: F401
 from residents.roster import retention as roster_retention  # noqa: F401
 from residents.roster import search as roster_search  # noqa: F401
+from residents.roster import staff_moves as roster_staff_moves  # noqa: F401
 from residents.roster import texts as roster_texts  # noqa: F401
 from residents.visits import handing_over as visit_handing_over  # noqa: F401
 from residents.visits import jobs as visit_jobs  # noqa: F401

@@ -6,7 +6,7 @@ from typing import Any
 ANONYMOUS = "anonymous"
 EVERYBODY = (
     "secretary desk_worker leader east_worker west_worker mentor liaison street_desk auditor district_office "
-    "joint_member stranger foreign_secretary foreign_worker foreign_auditor"
+    "security_admin joint_member stranger foreign_secretary foreign_worker foreign_auditor"
 )
 FOREIGN = "foreign_secretary foreign_worker foreign_auditor"
 
@@ -65,8 +65,9 @@ def less(all_of: str, without: str) -> str:
 
 
 # Who holds a power over the east grid (domain.md 3.8), written out by hand.
-GRIDS = "secretary desk_worker leader east_worker mentor street_desk auditor district_office"
+GRIDS = "secretary desk_worker leader east_worker mentor street_desk auditor district_office security_admin"
 TEAM = GRIDS
+TEAM_KEEPERS = "secretary street_desk district_office"
 ROSTER = "secretary desk_worker leader east_worker mentor liaison street_desk auditor"
 EDITORS = "secretary desk_worker leader east_worker"
 CONTACTS = ROSTER

@@ -25,6 +25,7 @@ from tests.expected import (
     RENTALS,
     ROSTER,
     TEAM,
+    TEAM_KEEPERS,
     TRIAGE,
     VISITS,
     Row,
@@ -88,24 +89,21 @@ ROWS: dict[str, Row] = {
     "grids:vessel-board": about("pk=east_grid", ""),
     "grids:servicepoint-public": Row(opens=EVERYBODY, public=True),
     "grids:post-list": page(f"{TEAM} {ALL_ELSEWHERE}"),
-    "grids:post-end": about(
-        "pk=east_post", "secretary street_desk district_office", "desk_worker leader east_worker mentor auditor"
-    ),
-    "grids:post-start": about(
-        "pk=east_grid", "secretary street_desk district_office", "desk_worker leader east_worker mentor auditor"
-    ),
-    "grids:staff-create": about(
-        "pk=east_grid", "secretary street_desk district_office", "desk_worker leader east_worker mentor auditor"
-    ),
+    "grids:post-end": about("pk=east_post", TEAM_KEEPERS, less(TEAM, TEAM_KEEPERS)),
+    "grids:post-start": about("pk=east_grid", TEAM_KEEPERS, less(TEAM, TEAM_KEEPERS)),
+    "grids:staff-create": about("pk=east_grid", TEAM_KEEPERS, less(TEAM, TEAM_KEEPERS)),
     "grids:staff-list": page(f"{TEAM} {ALL_ELSEWHERE}"),
     "grids:staff-detail": about("pk=east_staff", TEAM),
-    "grids:staff-update": about(
-        "pk=east_staff", "secretary street_desk district_office", "desk_worker leader east_worker mentor auditor"
-    ),
+    "grids:staff-update": about("pk=east_staff", TEAM_KEEPERS, less(TEAM, TEAM_KEEPERS)),
     "grids:staff-account": about("pk=east_staff", "", TEAM),
-    "grids:staff-password": about(
-        "pk=east_staff", "secretary street_desk district_office", "desk_worker leader east_worker mentor auditor"
-    ),
+    "grids:staff-password": about("pk=east_staff", TEAM_KEEPERS, less(TEAM, TEAM_KEEPERS)),
+    # ---------------------------------------------------------------- moves of staff: one asks, another decides
+    "grids:staffmove-list": page(f"{TEAM} {ALL_ELSEWHERE}"),
+    "grids:staffmove-create": about("pk=east_post", TEAM_KEEPERS, less(TEAM, TEAM_KEEPERS)),
+    "grids:staffmove-detail": about("pk=east_move", f"{TEAM_KEEPERS} security_admin"),
+    "grids:staffmove-agree": about("pk=east_move", "security_admin", TEAM_KEEPERS),
+    "grids:staffmove-refuse": about("pk=east_move", "security_admin", TEAM_KEEPERS),
+    "grids:staffmove-withdraw": about("pk=east_move", "secretary", "street_desk district_office security_admin"),
     # ---------------------------------------------------------------- jobs: everybody has the own ones only
     "grids:job-list": page(EVERYBODY),
     "grids:job-detail": about("pk=east_job", "east_worker"),
@@ -367,8 +365,8 @@ ROWS: dict[str, Row] = {
     "governance:disclosure-person": about(
         "pk=east_person",
         f"{PRIVACY} auditor",
-        shut="desk_worker leader east_worker west_worker mentor liaison street_desk joint_member stranger "
-        "foreign_worker",
+        shut="desk_worker leader east_worker west_worker mentor liaison street_desk security_admin joint_member "
+        "stranger foreign_worker",
     ),
     "governance:retention-report": page(f"{PRIVACY} foreign_secretary"),
     "governance:retention-try": Row(
@@ -389,13 +387,13 @@ ROWS: dict[str, Row] = {
         "key='households' code=east_grid.code since='2026-01-01' until='2026-02-01'",
         less(INDICATORS, "district_office"),
         "district_office",
-        shut="liaison joint_member stranger",
+        shut="liaison security_admin joint_member stranger",
     ),
     "governance:indicator-detail": about("key='I26'", f"{INDICATORS} {ALL_ELSEWHERE}", otherwise=403, fixed=True),
     "governance:indicator-rows": about(
         "key='I26' code=east_grid.code since='2026-01-01' until='2026-02-01' part='numerator'",
         less(INDICATORS, "district_office"),
         "district_office",
-        shut="liaison joint_member stranger",
+        shut="liaison security_admin joint_member stranger",
     ),
 }

@@ -22,6 +22,7 @@ from grids.access.services import grant_role
 from grids.common.clock import now
 from grids.exporting.models import Export, SavedLedger
 from grids.jobs.models import Job
+from grids.moves.models import StaffMove
 from grids.notifications.models import Notification
 from grids.places.choices import CompoundKind, OrganisationKind, PlaceKind, ServicePointKind
 from grids.places.models import Building, Compound, Organisation, Place, ServicePoint, Unit, Vessel
@@ -122,6 +123,7 @@ CAST = [
     ("liaison", "卫联络", Role.LIAISON, "east_micro"),
     ("street_desk", "蒋值班", Role.STREET_DESK, "street"),
     ("auditor", "沈督查", Role.AUDITOR, "district"),
+    ("security_admin", "何安全", Role.SECURITY_ADMIN, "district"),
     ("district_office", "韩主任", Role.DISTRICT_OFFICE, "district"),
     ("foreign_secretary", "杨书记", Role.SECRETARY, "foreign_community"),
     ("foreign_worker", "朱网格员", Role.FULL_TIME, "foreign_grid"),
@@ -340,6 +342,15 @@ def _live(world: World, home: str, contact: ContactMember, worker: User) -> None
     )
     world.events[f"{home}_post"] = Post.objects.get(staff=world.staff[worker.username])
     world.events[f"{home}_staff"] = world.staff[worker.username]
+    moved = world.staff["foreign_worker" if home == "foreign" else "leader"]
+    # Waits for the security administrator: the other grid of the community (abroad there is but one).
+    world.events[f"{home}_move"] = StaffMove.objects.create(
+        staff=moved,
+        post=Post.objects.get(staff=moved),
+        to_grid=world.grids["foreign_grid" if home == "foreign" else "west_grid"],
+        starts_on=date(2099, 1, 1),
+        asked_by=world.users["foreign_secretary" if home == "foreign" else "secretary"],
+    )
     absorbed = Person.objects.create(name=world.persons[home].name, merged_into=world.persons[home])
     world.events[f"{home}_merge"] = PersonMerge.objects.create(kept=world.persons[home], absorbed=absorbed)
     world.events[f"{home}_residency"] = Residency.objects.get(household=household)

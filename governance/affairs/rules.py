@@ -233,6 +233,8 @@ _ROWS = (
     ),
 )
 TRANSITIONS: dict[str, Transition] = {row.name: row for row in _ROWS}
+# Not a step that anybody takes: the handler was moved to another grid, and a colleague goes on in the same state.
+HAND_ON = "hand_on"
 REPORTED: Words = pgettext_lazy("step of an affair", "Reported")
 
 # Which clock an open state waits for; its deadline is the affair's ``due_at``.
@@ -254,6 +256,8 @@ def steps_from(state: str) -> list[Transition]:
 
 def done_words(name: str) -> Words:
     """What the timeline says of a step."""
+    if name == HAND_ON:
+        return _("Passed on to another handler")
     return TRANSITIONS[name].done if name in TRANSITIONS else REPORTED
 
 

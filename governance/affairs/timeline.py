@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from governance.affairs.choices import AffairOutcome, AffairState, Category, Rating, Tier, Urgency, VerifyMethod
 from governance.affairs.models import Affair, AffairStep
-from governance.affairs.rules import TRANSITIONS, done_words
+from governance.affairs.rules import HAND_ON, TRANSITIONS, done_words
 from grids.access.models import User
 from grids.common.chips import Chip, Tone, overdue_chip
 from grids.tree.models import Grid
@@ -86,6 +86,6 @@ def _note(step: AffairStep, names: _Names) -> str:
     facts = [str(choices(step.payload[name]).label) for name, choices in _LABELS.items() if step.payload.get(name)]
     if unit := names.units.get(step.payload.get("lead_grid")):
         facts.append(unit)
-    if step.transition == "dispatch" and (person := names.people.get(step.payload.get("handler"))):
+    if step.transition in {"dispatch", HAND_ON} and (person := names.people.get(step.payload.get("handler"))):
         facts.append(person)
     return "\n".join(part for part in (_(" · ").join(facts), step.note) if part)

@@ -161,7 +161,7 @@ _PURPOSES: dict[Purpose, str] = {
     IMPORTING: "residents.RosterImport residents.ImportChunk residents.HeadingMemory",
     EXPORTING: "grids.StoredFile grids.SavedLedger grids.Export",
     REQUESTS: "governance.SubjectRequest governance.LegalHold",
-    STAFF: "grids.StaffProfile grids.Post",
+    STAFF: "grids.StaffProfile grids.Post grids.StaffMove",
     ACCOUNTS: "grids.User grids.RoleGrant grids.GridUserObjectPermission grids.GridGroupObjectPermission",
     NOTIFYING: "grids.Notification",
     TRAIL: "grids.AuditEntry",

@@ -25,6 +25,7 @@ from governance.workbench.choices import Kind
 from governance.workbench.exports import exports_to_approve
 from governance.workbench.handing import asked_to_contact, successors_to_find
 from governance.workbench.member import passed_on
+from governance.workbench.moving import moves_to_decide
 from governance.workbench.volunteering import claims_to_confirm, reports_to_accept, service_section
 from governance.worktime.chips import deadline_chip
 from grids.access.choices import Permission, Role
@@ -44,6 +45,7 @@ TEXT_LENGTH = 28
 DESK = {Role.SECRETARY, Role.COMMUNITY_WORKER, Role.STREET_DESK, Role.DISTRICT_OFFICE}
 FIELD = {Role.GRID_LEADER, Role.FULL_TIME, Role.PART_TIME, Role.LIAISON}
 CONTACT = {Role.JOINT_FAMILY}
+SECURITY = {Role.SECURITY_ADMIN}
 REVIEW = {Role.AUDITOR, Role.DISTRICT_OFFICE, Role.MENTOR}
 
 # What each waiting state asks of whoever sees it: title, icon, and what the button says.
@@ -77,6 +79,7 @@ class Home:
             (DESK, self._desk),
             (CONTACT, self._contact),
             (REVIEW, self._review),
+            (SECURITY, self._security),
         ]
         made = [make() for roles, make in makers if roles & self.roles]
         elsewhere = bool(self.roles & DESK) or self.is_member_only
@@ -150,8 +153,16 @@ class Home:
         ]
         urgent = late[0].count if late else 0
         done = _("Nothing waits at the desk today.")
-        extra = {"gaps": bool(scope_of(self.user, Permission.ASSIGN_CONTACTS))}
+        extra = {
+            "gaps": bool(scope_of(self.user, Permission.ASSIGN_CONTACTS)),
+            "team": bool(scope_of(self.user, Permission.MANAGE_TEAM)),
+        }
         return Section("desk", _("Community desk"), "desk", urgent, cards, done, extra)
+
+    def _security(self) -> Section:
+        """Who decides on powers has nothing else to do here."""
+        cards = moves_to_decide(self.user)
+        return Section("security", _("Security administration"), "desk", 0, cards, _("No request waits for you."))
 
     def _uncovered(self) -> list[Card]:
         assigns = bool(scope_of(self.user, Permission.ASSIGN_CONTACTS))

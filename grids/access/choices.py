@@ -12,6 +12,7 @@ class Permission(models.TextChoices):
     MANAGE_PLACES = "grids.manage_places", _("Keep compounds, buildings, places, organisations and vessels")
     VIEW_TEAM = "grids.view_team", _("See staff and posts")
     MANAGE_TEAM = "grids.manage_team", _("Start and end posts")
+    APPROVE_MOVES = "grids.approve_moves", _("Approve moves of staff to another grid")
     VIEW_ROSTER = "grids.view_roster", _("See households and persons")
     VIEW_NAMES = "grids.view_names", _("See full names and doors")
     EDIT_ROSTER = "grids.edit_roster", _("Add and edit households and persons")
@@ -62,6 +63,7 @@ class Role(models.TextChoices):
 
     DISTRICT_OFFICE = "district_office", _("District grid office")
     AUDITOR = "auditor", _("District auditor")
+    SECURITY_ADMIN = "security_admin", _("Security administrator")
     STREET_DESK = "street_desk", _("Street desk")
     SECRETARY = "secretary", _("Community secretary")
     COMMUNITY_WORKER = "community_worker", _("Community worker")
@@ -146,6 +148,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EXPORT_LISTS,
         }
     ),
+    # Agrees to who gets which powers, and holds none over people, homes or affairs (domain.md 2.10, "three admins").
+    Role.SECURITY_ADMIN: frozenset(_LOOK | {P.APPROVE_MOVES}),
     Role.STREET_DESK: frozenset(
         _LOOK
         | {

@@ -15,6 +15,7 @@ from grids.tree.choices import Level
 ROLE_LEVEL: dict[Role, Level] = {
     Role.DISTRICT_OFFICE: Level.DISTRICT,
     Role.AUDITOR: Level.DISTRICT,
+    Role.SECURITY_ADMIN: Level.DISTRICT,
     Role.STREET_DESK: Level.STREET,
     Role.SECRETARY: Level.COMMUNITY,
     Role.COMMUNITY_WORKER: Level.COMMUNITY,
@@ -28,7 +29,8 @@ ROLE_LEVEL: dict[Role, Level] = {
 _COMMUNITY_TEAM = frozenset(
     {Role.COMMUNITY_WORKER, Role.GRID_LEADER, Role.FULL_TIME, Role.PART_TIME, Role.MENTOR, Role.LIAISON}
 )
-# Who appoints whom: always somebody below oneself, so that nobody makes his own equal.
+# Who appoints whom: always somebody below oneself, so that nobody makes his own equal. The security administrator
+# checks what all of them ask for: only whoever runs the server appoints him.
 APPOINTS: dict[Role, frozenset[Role]] = {
     Role.SECRETARY: _COMMUNITY_TEAM,
     Role.STREET_DESK: _COMMUNITY_TEAM | {Role.SECRETARY},
@@ -100,6 +102,15 @@ def may_end_post(user: Any, roles: Collection[Role], post: Any, day: Any) -> Dec
     if post.ends_on is not None and post.ends_on <= max(day, post.starts_on):
         return Denied(_("This post has already ended."))
     return may_decide_on(user, roles, Role(post.role), post.grid)
+
+
+def may_move(user: Any, roles: Collection[Role], post: Any, day: Any) -> Decision:
+    """Whether ``user``, who holds ``roles`` on the post's grid, may ask to move its holder to another grid."""
+    if post.starts_on > day:
+        return Denied(_("This post has not begun yet."))
+    if user is not None and post.staff.user_id == user.pk:
+        return Denied(_("Nobody moves himself; ask somebody else who may appoint the post."))
+    return may_end_post(user, roles, post, day)
 
 
 # ------------------------------------------------------------------ one full, two part

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grids.access.choices import Permission, Role
@@ -103,7 +104,7 @@ def start_post(
     if fault := rules.level_fault(role, grid.level):
         raise ValidationError({"role": fault})
     _decide_start(actor, role, grid, staff)
-    _check_free(staff, role, grid, day, primary=primary)
+    check_free(staff, role, grid, day, primary=primary)
     post = Post(grid=grid, role=role, staff=staff, primary=primary, starts_on=day)
     try:
         with transaction.atomic():
@@ -124,8 +125,16 @@ def _decide_start(actor: Any, role: Role, grid: Grid, staff: StaffProfile) -> No
     rules.may_start_post(actor, roles_on(actor, grid), role, grid, staff).or_raise()
 
 
-def _check_free(staff: StaffProfile, role: Role, grid: Grid, day: date, *, primary: bool) -> None:
+def check_free(
+    staff: StaffProfile, role: Role, grid: Grid, day: date, *, primary: bool, leaving: Post | None = None
+) -> None:
+    """Raise ``ValidationError`` by field when another post stands in the way; ``leaving`` ends by ``day``."""
     in_the_way = Post.objects.meeting(day)
+    if leaving is not None:
+        in_the_way = in_the_way.exclude(pk=leaving.pk)
+    checking = Q(role=Role.SECURITY_ADMIN)
+    if in_the_way.filter(~checking if role == Role.SECURITY_ADMIN else checking, staff=staff).exists():
+        raise ValidationError({"role": _("The security administrator holds no other post.")})
     if in_the_way.filter(grid=grid, role=role, staff=staff).exists():
         raise ValidationError({"staff": _("%(name)s holds this post already.") % {"name": staff.name}})
     if role == Role.GRID_LEADER:

@@ -134,8 +134,12 @@ class StaffPage(DetailPage):
         rows = self.object.posts.select_related("grid__parent__parent__parent__parent")
         posts = sorted(rows, key=lambda post: (post.starts_on, post.pk), reverse=True)
         for post in posts:
-            may_end = rules.may_end_post(self.request.user, roles_on(self.request.user, post.grid), post, today())
+            post.staff = self.object
+            roles = roles_on(self.request.user, post.grid)
+            may_end = rules.may_end_post(self.request.user, roles, post, today())
             post.end_url = reverse("grids:post-end", args=[post.pk]) if may_end else ""
+            may_move = rules.may_move(self.request.user, roles, post, today())
+            post.move_url = reverse("grids:staffmove-create", args=[post.pk]) if may_move else ""
         return posts
 
     def get_actions(self) -> list[Action]:
@@ -153,7 +157,13 @@ class StaffPage(DetailPage):
                 _("Open an account"), reverse("grids:staff-account", args=[staff.pk]), may_open, icon="key-round"
             )
         )
+        # The main post first: it is what somebody is usually moved with. The table has a link for each.
+        movable = sorted((post for post in self.posts if post.move_url), key=lambda post: not post.primary)
         return [
+            *(
+                Action(_("Move to another grid"), post.move_url, icon="arrow-right-left", style="primary")
+                for post in movable[:1]
+            ),
             Action(_("Start a post"), start, may_manage, icon="user-check"),
             Action(_("Edit"), edit, may_manage, icon="pencil"),
             account,

@@ -11,6 +11,7 @@ BEGIN, END = "<!-- powers: begin -->", "<!-- powers: end -->"
 SHORT = {
     Role.DISTRICT_OFFICE: "DO",
     Role.AUDITOR: "AU",
+    Role.SECURITY_ADMIN: "SA",
     Role.STREET_DESK: "SD",
     Role.SECRETARY: "SE",
     Role.COMMUNITY_WORKER: "CW",

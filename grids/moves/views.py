@@ -1,0 +1,200 @@
+"""Moves of staff: asking for one, the list, one request with its effect, and the decision."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from grids.access.choices import Permission
+from grids.access.querysets import roles_on
+from grids.common.actions import Action, Crumb
+from grids.common.chips import chip_of
+from grids.common.clock import today
+from grids.common.decisions import Decision, Denied
+from grids.common.views import ActionPage, DetailPage, ListPage
+from grids.moves import rules, services
+from grids.moves.choices import MoveState
+from grids.moves.effects import effects_of
+from grids.moves.filters import StaffMoveFilter
+from grids.moves.forms import MoveForm, RefusalForm
+from grids.moves.models import StaffMove
+from grids.moves.parts import move_parts
+from grids.moves.tables import StaffMoveTable
+from grids.team.models import Post
+from grids.team.rules import may_move
+
+
+class MoveList(ListPage):
+    permission = Permission.VIEW_TEAM
+    model = StaffMove
+    table_class = StaffMoveTable
+    filterset_class = StaffMoveFilter
+    title = _("Moves of staff")
+    intro = _("Who is to serve on another grid. The security administrator decides; then everything happens at once.")
+    unit = _("requests to move")
+    empty_title = _("No move yet")
+    empty_text = _("Open the page of a member of staff and press “Move to another grid”.")
+
+    def get_queryset(self) -> QuerySet:
+        return StaffMove.objects.of(self.request.user).with_names()
+
+    def get_breadcrumb(self) -> list[Crumb]:
+        return [Crumb(_("Staff and posts"), reverse("grids:post-list"))]
+
+
+class MoveCreate(ActionPage):
+    """Where somebody is to serve instead, and who goes on with what he has in hand."""
+
+    permission = Permission.VIEW_TEAM
+    model = Post
+    form_class = MoveForm
+    template_name = "grids/moves/staffmove_form.html"
+    submit_label = _("Submit")
+    success_message = _("Asked for. The security administrator decides.")
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("grid", "staff__user")
+
+    def get_title(self) -> Any:
+        return gettext("Move %(name)s to another grid") % {"name": self.object.staff.name}
+
+    def get_intro(self) -> Any:
+        return gettext(
+            "%(role)s on %(grid)s. The same post begins on the new grid on the day on which this one ends."
+        ) % {
+            "role": self.object.get_role_display(),
+            "grid": self.object.grid.name,
+        }
+
+    def get_breadcrumb(self) -> list[Crumb]:
+        staff = self.object.staff
+        return [Crumb(_("All staff"), reverse("grids:staff-list")), Crumb(staff.name, staff.get_absolute_url())]
+
+    def decide(self, obj: Post) -> Decision:
+        may = may_move(self.request.user, roles_on(self.request.user, obj.grid), obj, today())
+        if may and StaffMove.objects.filter(staff=obj.staff_id, state=MoveState.WAITING).exists():
+            return Denied(_("A request to move %(name)s waits already.") % {"name": obj.staff.name})
+        return may
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"starts_on": today() + timedelta(days=rules.LEAD_DAYS)}
+
+    def perform(self, obj: Post, form: Any) -> StaffMove:
+        given = form.cleaned_data
+        return services.ask(
+            obj,
+            given["to_grid"],
+            actor=self.request.user,
+            starts_on=given["starts_on"],
+            items=form.wanted,
+            successor=given.get("successor"),
+        )
+
+    def get_back_url(self) -> str:
+        return self.object.staff.get_absolute_url()
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        effects = context["form"].effects
+        loses = next(iter(effects.values())).loses if effects else 0
+        return super().get_context_data(loses=loses, **context)
+
+
+class Visible:
+    """The requests that somebody asked for, decides on or could have asked for; all others are 404."""
+
+    model = StaffMove
+    request: HttpRequest
+
+    def get_queryset(self) -> QuerySet:
+        return StaffMove.objects.of(self.request.user).with_names()
+
+    def get_breadcrumb(self) -> list[Crumb]:
+        return [Crumb(_("Moves of staff"), reverse("grids:staffmove-list"))]
+
+
+class MovePage(Visible, DetailPage):
+    """One request: what it would do, and for whoever decides the button that does it."""
+
+    template_name = "grids/moves/staffmove_detail.html"
+
+    def get_actions(self) -> list[Action]:
+        move, user = self.object, self.request.user
+        if not rules.is_waiting(move) or not rules.may_withdraw(user, move):
+            return []
+        return [Action(_("Withdraw"), reverse("grids:staffmove-withdraw", args=[move.pk]), icon="undo-2")]
+
+    def get_facts(self) -> list[tuple[Any, Any]]:
+        move = self.object
+        facts = [
+            (_("Status"), chip_of(MoveState, move.state)),
+            (_("Name"), move.staff.name),
+            (_("Post"), move.post.get_role_display()),
+            (_("From grid"), move.post.grid.name),
+            (_("New grid"), move.to_grid.name),
+            (_("In office from"), date_format(move.starts_on, "DATE_FORMAT")),
+            (_("Asked by"), move.asked_by),
+        ]
+        if move.decided_by:
+            facts.append((_("Decided by"), f"{move.decided_by} {date_format(move.decided_at, 'DATE_FORMAT')}"))
+        if move.remark:
+            facts.append((_("Remark"), move.remark))
+        return facts
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        move, waits = self.object, rules.is_waiting(self.object)
+        effect = effects_of(move.post, [move.to_grid])[0] if waits else move
+        numbers = move.numbers
+        handed = [
+            {"title": part.title, "count": number_format(numbers[part.key])} for part in move_parts if numbers[part.key]
+        ]
+        return super().get_context_data(
+            effect=effect,
+            handed=handed,
+            waits=waits,
+            may_decide=rules.may_decide(self.request.user, move),
+            fault=services.fault_of(move) if waits else "",
+            **context,
+        )
+
+
+class MoveAgree(Visible, ActionPage):
+    title = _("Agree to the move")
+    intro = _("The old post ends, the new one begins, the powers follow, and what was ticked is handed on: at once.")
+    submit_label = _("Agree")
+    success_message = _("Agreed. Everybody concerned has been told.")
+
+    def decide(self, obj: StaffMove) -> Decision:
+        return rules.may_decide(self.request.user, obj)
+
+    def perform(self, obj: StaffMove, form: Any) -> StaffMove:
+        return services.agree(obj, actor=self.request.user)
+
+
+class MoveRefuse(MoveAgree):
+    form_class = RefusalForm
+    title = _("Do not agree to the move")
+    intro = _("Nothing changes; whoever asked for it reads your reason.")
+    submit_label = _("Do not agree")
+    style = "danger"
+    success_message = _("Not agreed. Whoever asked has been told.")
+
+    def perform(self, obj: StaffMove, form: Any) -> StaffMove:
+        return services.refuse(obj, actor=self.request.user, remark=form.cleaned_data["remark"])
+
+
+class MoveWithdraw(Visible, ActionPage):
+    title = _("Withdraw the request")
+    intro = _("Nothing changes, and nobody has to decide any more.")
+    submit_label = _("Withdraw")
+    success_message = _("Withdrawn.")
+
+    def decide(self, obj: StaffMove) -> Decision:
+        return rules.may_withdraw(self.request.user, obj)
+
+    def perform(self, obj: StaffMove, form: Any) -> StaffMove:
+        return services.withdraw(obj, actor=self.request.user)
