@@ -36,6 +36,7 @@ TOUR = [
     TourAccount("zaizhi", Role.IN_SERVICE, "在职党员 in-service party member who reported to 丁山", "phone"),
     TourAccount("jiedao", Role.STREET_DESK, "街道值班 street desk, 挹江门街道", "desk"),
     TourAccount("ducha", Role.AUDITOR, "区级督查 district auditor, 鼓楼区", "desk"),
+    TourAccount("anquan", Role.SECURITY_ADMIN, "安全管理员 security administrator, 鼓楼区", "desk or phone"),
     TourAccount("qu", Role.DISTRICT_OFFICE, "区网格办 district grid office, 鼓楼区", "desk"),
     TourAccount("sanjia", Role.SECRETARY, "社区书记 community secretary, 三家浜社区", "desk"),
 ]

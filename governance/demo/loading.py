@@ -18,6 +18,7 @@ from governance.demo.imports import load_imports
 from governance.demo.ledgers import load_ledgers
 from governance.demo.life import load_life
 from governance.demo.meetings import load_meetings
+from governance.demo.moves import load_moves
 from governance.demo.must_arrive import load_changes, load_must_arrive
 from governance.demo.notices import load_notices
 from governance.demo.places import load_places
@@ -25,7 +26,7 @@ from governance.demo.privacy import load_privacy
 from governance.demo.progress import Progress
 from governance.demo.rentals import load_rentals
 from governance.demo.residents import load_residents
-from governance.demo.team import Team, appoint, plan_dingshan_team, plan_sanjiabang_team
+from governance.demo.team import Team, appoint, plan_dingshan_team, plan_sanjiabang_team, plan_security
 from governance.demo.territory import DINGSHAN, SANJIABANG
 from governance.demo.visits import load_visits
 from governance.demo.volunteers import load_volunteers
@@ -74,6 +75,7 @@ def load(*, seed: int = SEED, progress: Progress) -> dict[str, int]:
         staff = [
             *plan_dingshan_team(blueprint.dingshan, blueprint.registry),
             *plan_sanjiabang_team(blueprint.sanjiabang, blueprint.registry),
+            plan_security(),
         ]
         made["posts"] = appoint(staff, accounts=accounts, team=team)
     with progress.stage("Joint-family members and contacts"):
@@ -94,6 +96,8 @@ def load(*, seed: int = SEED, progress: Progress) -> dict[str, int]:
         made["rental_files"] = load_rentals(blueprint.dingshan, team, blueprint.registry, rentals, now=moment)
     with progress.stage("Affairs"):
         made |= load_affairs(blueprint.dingshan, team, seed=seed, now=moment)
+    with progress.stage("Moves of staff that wait"):
+        made["staff_moves"] = load_moves(blueprint.dingshan, team, secretaries[DINGSHAN])
     with progress.stage("Notices to the doors"):
         made["notices"] = load_notices(blueprint.dingshan, team, secretaries[DINGSHAN])
     with progress.stage("Five must arrive, hand-overs"):

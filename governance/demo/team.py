@@ -68,6 +68,11 @@ def plan_sanjiabang_team(plan: CommunityPlan, registry: Registry) -> Iterator[St
     yield from _liaisons(plan)
 
 
+def plan_security() -> StaffPlan:
+    """Who decides on powers in the district; drawn from nothing, so that all others keep their names."""
+    return StaffPlan("何静", Employment.FULL_TIME, [(Role.SECURITY_ADMIN, GULOU)], "anquan")
+
+
 def _grid_teams(
     plan: CommunityPlan, registry: Registry, *, leaders: list[int], prefix: str = ""
 ) -> Iterator[StaffPlan]:

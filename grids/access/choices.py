@@ -148,7 +148,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EXPORT_LISTS,
         }
     ),
-    # Agrees to who gets which powers, and holds none over people, homes or affairs (domain.md 2.10, "three admins").
+    # Agrees to who gets which powers, and holds none over people, homes or affairs (domain.md 3.8).
     Role.SECURITY_ADMIN: frozenset(_LOOK | {P.APPROVE_MOVES}),
     Role.STREET_DESK: frozenset(
         _LOOK

@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from residents.contacts.choices import HandoverState
-from residents.contacts.models import ContactAssignment, ContactHandover
+from grids.common.clock import today
 from residents.offline.models import SyncItem
 from residents.roster.models import Household, Person
-from tests.askings import ask_members
 from tests.browser import PHONE
-from tests.residents.contacts.neighbourhood import load_up, more_households
+from tests.governance.affairs.cast import Road
 from tests.residents.offline.conftest import unsent_world
 from tests.residents.offline.pockets import READY, Counted, until_sent, wait_until
 from tests.residents.roster.people import numbers
@@ -56,6 +54,8 @@ class Walker:
             self.page.locator(f"label[for={radio.get_attribute('id')}]").tap()
             return
         self.reach(self.page.locator(f"[name={radio.get_attribute('name')}]:checked").or_(radio).first)
+        if self.page.locator(f"[name={radio.get_attribute('name')}]:checked").count() == 0:
+            self.page.keyboard.press("Space")
         for _ in range(20):
             if radio.is_checked():
                 return
@@ -167,28 +167,30 @@ def test_f11_two_conflicts_of_a_phone(town: World, walker):
     }
 
 
-def test_f12_all_households_of_a_member_are_handed_over(town: World, walker):
-    load_up(town.member, more_households(town, 5))
-    number = ContactAssignment.objects.serving().filter(member=town.member).count()
+def test_f12_a_member_of_staff_moves_to_another_grid_and_hands_over(town: World, walker):
+    affair = Road(town).to("handling")
     one = walker(town.secretary)
     one.begin()
-    one.press(one.page.locator("nav a:visible", has_text="联户").first)
-    one.page.wait_for_url("**/contacts/members/")
-    one.press(one.page.locator("main").get_by_role("link", name="孙党员"))
-    one.press(one.page.get_by_role("link", name="交接全部住户"))
-    one.choose(one.page.locator("input[type=radio][name=reason]").first)
+    one.press(one.page.locator("main").get_by_role("link", name="人员岗位").first)
+    one.page.wait_for_url("**/posts/")
+    one.press(one.page.locator("main").get_by_role("link", name="王东"))
+    one.press(one.page.get_by_role("link", name="调整", exact=True).first)
+    one.page.wait_for_url("**/move/")
+    expect(one.page.locator("main")).to_contain_text("将不再看到 3 户")
+    expect(one.page.locator("input[name=items]")).to_be_checked()
+    one.choose(one.page.locator(f"input[name=to_grid][value='{town.west_grid.pk}']"))
     one.press(one.page.locator("main button[type=submit]"))
-    expect(one.page.get_by_role("status").first).to_be_visible()
+    one.page.wait_for_url(re.compile(r"/moves/\d+/$"))
     one.expect_within(taps=5, keys=0)
-    assert ContactHandover.objects.filter(state=HandoverState.OPEN).count() == number
 
-
-def test_f12_the_successor_agrees_in_two(town: World, walker):
-    ask_members(town)
-    one = walker(town.joint_member)
-    one.begin()
-    one.press(one.page.locator("main").get_by_role("link", name="1幢1单元102").first)
-    one.press(one.page.get_by_role("button", name="我愿意"))
-    expect(one.page.get_by_role("status").first).to_be_visible()
-    one.expect_within(taps=2, keys=0)
-    assert ContactAssignment.objects.serving().get(household=town.households["east_other"]).member == town.member
+    other = walker(town.security_admin)
+    other.begin()
+    other.press(other.page.locator("main").get_by_role("link", name="王东 调往第二网格"))
+    other.page.wait_for_url(re.compile(r"/moves/\d+/$"))
+    expect(other.page.locator("main")).to_contain_text("将不再看到 3 户")
+    other.press(other.page.get_by_role("button", name="同意", exact=True))
+    expect(other.page.get_by_role("status").first).to_be_visible()
+    other.expect_within(taps=2, keys=0)
+    affair.refresh_from_db()
+    assert affair.handler == town.leader
+    assert town.east_staff.posts.get(starts_on__gt=today()).grid == town.west_grid

@@ -49,6 +49,7 @@ KEPT = {
     "grids.Post": {STAFF: "end_reason"},
     "grids.RoleGrant": {CODE: "source"},
     "grids.SavedLedger": {CODE: "path"},
+    "grids.StaffMove": {STAFF: "items remark"},
     "grids.StaffProfile": {STAFF: "name work_phone birth_date education"},
     "grids.StoredFile": {CODE: "sha256"},
     "grids.TrailHead": {CODE: "digest"},
