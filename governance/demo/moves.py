@@ -14,7 +14,7 @@ from grids.tree.models import Grid
 
 DAYS_AHEAD = 7
 # The grids of Dingshan between which somebody is to change, not those that the tour walks through.
-FROM, TO = 5, 7
+FROM, TO = 4, 7
 
 
 def load_moves(plan: CommunityPlan, team: Team, secretary: User) -> int:

@@ -48,7 +48,8 @@ def held_items(post: Post) -> list[tuple[MovePart, list[Any]]]:
 def successors(post: Post) -> QuerySet:
     """Who could go on with what the holder of ``post`` leaves: colleagues of the grid first, then its community's.
 
-    With a post in office on the grid, below it, or above it up to the community, and an account in use.
+    With a post in office on the grid, below it, or above it up to the community, and an account in use. Annotates
+    ``nearness`` (0 is nearest) and ``serving_as``, the role of the post that is nearest.
     """
     grid, order = post.grid, succeeding_roles()
     above = grid.get_ancestors().filter(level__gte=Level.COMMUNITY)
@@ -57,9 +58,12 @@ def successors(post: Post) -> QuerySet:
     rank = Case(
         *(When(grid=grid, role=role, then=Value(place)) for place, role in enumerate(order)), default=Value(len(order))
     )
-    nearest = near.filter(staff=OuterRef("pk")).annotate(rank=rank).order_by("rank").values("rank")[:1]
+    nearest = near.filter(staff=OuterRef("pk")).annotate(rank=rank).order_by("rank", "pk")
     people = StaffProfile.objects.filter(user__is_active=True).exclude(pk=post.staff_id)
-    return people.annotate(nearness=Subquery(nearest)).filter(nearness__isnull=False).order_by("nearness", "pk")
+    people = people.annotate(
+        nearness=Subquery(nearest.values("rank")[:1]), serving_as=Subquery(nearest.values("role")[:1])
+    )
+    return people.filter(nearness__isnull=False).order_by("nearness", "pk")
 
 
 def reachable(grids: QuerySet, post: Post) -> QuerySet:

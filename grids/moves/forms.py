@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from grids.access.choices import Permission
+from grids.access.choices import Permission, Role
 from grids.common.forms import Form, ScopedChoiceField
 from grids.moves.effects import effects_of, held_items, reachable, successors
 from grids.team.models import StaffProfile
@@ -36,6 +36,11 @@ def grids_to_reach(grids: QuerySet, form: Any) -> QuerySet:
     return reachable(grids, form.subject).select_related("parent")
 
 
+class SuccessorField(ScopedChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} · {Role(obj.serving_as).label}"
+
+
 def colleagues(staff: QuerySet, form: Any) -> QuerySet:
     return successors(form.subject).filter(pk__in=staff.values("pk"))
 
@@ -46,7 +51,7 @@ class MoveForm(Form):
     to_grid = GridField(Grid, permission=Permission.MANAGE_TEAM, narrow=grids_to_reach, label=_("New grid"))
     starts_on = forms.DateField(label=_("In office from"), widget=forms.DateInput)
     items = forms.MultipleChoiceField(label=_("Handed on"), required=False, widget=forms.CheckboxSelectMultiple)
-    successor = ScopedChoiceField(
+    successor = SuccessorField(
         StaffProfile,
         permission=Permission.VIEW_TEAM,
         narrow=colleagues,
