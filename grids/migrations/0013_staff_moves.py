@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('items', models.JSONField(default=list, verbose_name='handed on')),
                 ('loses', models.PositiveIntegerField(default=0, verbose_name='households no longer seen')),
                 ('gains', models.PositiveIntegerField(default=0, verbose_name='households newly seen')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for approval'), ('agreed', 'Agreed'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10, verbose_name='status')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting for approval'), ('agreed', 'Agreed'), ('refused', 'Not agreed'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10, verbose_name='status')),
                 ('asked_at', models.DateTimeField(default=grids.common.clock.now, verbose_name='asked at')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='remark')),
