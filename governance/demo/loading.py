@@ -97,7 +97,7 @@ def load(*, seed: int = SEED, progress: Progress) -> dict[str, int]:
     with progress.stage("Affairs"):
         made |= load_affairs(blueprint.dingshan, team, seed=seed, now=moment)
     with progress.stage("Moves of staff that wait"):
-        made["staff_moves"] = load_moves(blueprint.dingshan, team, secretaries[DINGSHAN])
+        made["staff_moves"] = load_moves(blueprint.dingshan, secretaries[DINGSHAN])
     with progress.stage("Notices to the doors"):
         made["notices"] = load_notices(blueprint.dingshan, team, secretaries[DINGSHAN])
     with progress.stage("Five must arrive, hand-overs"):

@@ -2,29 +2,33 @@
 
 from datetime import timedelta
 
-from governance.demo.team import Team
+from governance.demo.team import FIRST_GRID
 from governance.demo.territory import CommunityPlan
 from grids.access.choices import Role
 from grids.access.models import User
 from grids.common.clock import today
-from grids.moves.effects import held_items, successors
+from grids.moves.effects import held_items, reachable, successors
 from grids.moves.services import ask
 from grids.team.models import Post
 from grids.tree.models import Grid
 
 DAYS_AHEAD = 7
-# The grids of Dingshan between which somebody is to change, not those that the tour walks through.
-FROM, TO = 4, 7
 
 
-def load_moves(plan: CommunityPlan, team: Team, secretary: User) -> int:
-    """Ask for it as the secretary would, everything in hand ticked. Returns how many requests were made."""
-    user = team.of(Role.FULL_TIME, f"{plan.code}{FROM:03d}")[0]
-    post = Post.objects.held_on().select_related("grid", "staff__user").get(staff__user=user, role=Role.FULL_TIME)
-    items = [(part.key, row.pk) for part, rows in held_items(post) for row in rows]
+def load_moves(plan: CommunityPlan, secretary: User) -> int:
+    """Ask for it as the secretary would, everything in hand ticked. Returns how many requests were made.
+
+    Somebody with something in hand, away from the first grid, through which the tour walks.
+    """
+    community = Grid.objects.get(code=plan.code)
+    elsewhere = Grid.objects.under(community).exclude(code__startswith=f"{plan.code}{FIRST_GRID:03d}")
+    posts = Post.objects.held_on().filter(role=Role.FULL_TIME, grid__in=elsewhere).order_by("grid__code")
+    held = [(post, held_items(post)) for post in posts.select_related("grid", "staff__user")]
+    post, parts = next((pair for pair in held if pair[1]), held[0])
+    items = [(part.key, row.pk) for part, rows in parts for row in rows]
     ask(
         post,
-        Grid.objects.get(code=f"{plan.code}{TO:03d}"),
+        reachable(elsewhere, post)[0],
         actor=secretary,
         starts_on=today() + timedelta(days=DAYS_AHEAD),
         items=items,

@@ -29,6 +29,8 @@ from grids.access.choices import Permission, Role
 from grids.access.models import User
 from grids.access.querysets import scope_of
 from grids.common.clock import now, today
+from grids.moves.models import StaffMove
+from grids.moves.services import fault_of
 from grids.team.models import Post, StaffProfile
 from grids.trail.models import AuditEntry
 from grids.trail.services import seal, verify
@@ -126,6 +128,12 @@ def test_every_micro_grid_has_its_liaison(dingshan):
 def test_somebody_holds_three_posts_and_counts_once(dingshan):
     busiest = StaffProfile.objects.annotate(offices=Count("posts")).order_by("-offices").first()
     assert busiest.offices == 3
+
+
+def test_a_move_waits_for_the_security_administrator(demo):
+    (move,) = StaffMove.objects.to_decide(User.objects.get(username="anquan"))
+    assert move.items
+    assert fault_of(move) == ""
 
 
 # ------------------------------------------------------------------ residents
