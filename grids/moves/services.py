@@ -50,8 +50,7 @@ def ask(
     """
     _lock(post, to_grid, successor)
     post = Post.objects.select_related("grid", "staff__user").get(pk=post.pk)
-    if actor is not None:
-        forget_scopes(actor)
+    forget_scopes(actor)
     may_move(actor, roles_on(actor, post.grid), post, today()).or_raise()
     present = {(part.key, row.pk) for part, rows in held_items(post) for row in rows}
     wanted = sorted({(str(key), int(row)) for key, row in items})
@@ -190,13 +189,12 @@ def _require_sound(move: StaffMove, *, asker: Any) -> None:
         raise ValidationError(
             {"starts_on": _("Choose a day within the next %(count)s days.") % {"count": rules.LAST_DAYS}}
         )
-    if asker is not None:
-        for place in (post.grid, grid):
-            if not may_decide_on(asker, roles_on(asker, place), Role(post.role), place):
-                raise Refused(
-                    _("%(name)s may not give the post “%(role)s” on %(grid)s.")
-                    % {"name": asker, "role": post.get_role_display(), "grid": place.name}
-                )
+    for place in (post.grid, grid):
+        if not may_decide_on(asker, roles_on(asker, place), Role(post.role), place):
+            raise Refused(
+                _("%(name)s may not give the post “%(role)s” on %(grid)s.")
+                % {"name": asker, "role": post.get_role_display(), "grid": place.name}
+            )
     check_free(move.staff, Role(post.role), grid, move.starts_on, primary=post.primary, leaving=post)
     _require_successor(move)
 

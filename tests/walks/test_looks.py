@@ -1,4 +1,4 @@
-"""Every page of contacts, visits, field work, doors, members, briefings and messages, looked at in Chinese on a phone.
+"""Every page of contacts, visits, field work, doors, members, briefings, moves and messages, in Chinese on a phone.
 
 Issue 4, acceptance 7: light, dark, sunlight and care mode at 360 and 390 px. Nothing is cut, nothing is too small for
 a thumb, and axe finds nothing.
@@ -40,6 +40,7 @@ ROOMS = (
     "residents.liaison",
     "governance.meetings",
     "governance.workbench",
+    "grids.moves",
     "grids.notifications",
 )
 NO_PAGES = {"residents:encounterphoto-show", "residents:service-worker", "residents:web-manifest"}
