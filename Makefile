@@ -2,7 +2,9 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 VENV := .venv/bin/python
-WORKERS ?= 2
+WORKERS ?= 3
+# Whole files, in the order of tests/plugin.py; one worker more than cores, for some wait for a lock or the browser.
+DEALT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PORT ?= 8000
 export PORT
 
@@ -51,8 +53,8 @@ check: setup-dev ## everything but the tests: format, lint, imports, types, temp
 test: setup-dev ## checks, then all tests on SQLite and on PostgreSQL, with browser (BROWSER=0 leaves it out)
 	@$(VENV) -m tests.chromium
 	@$(VENV) -m tests.checks
-	@$(VENV) -m pytest -n $(WORKERS) --dist loadfile --database sqlite
-	@$(VENV) tests/with_postgres.py $(VENV) -m pytest -n $(WORKERS) --dist loadfile --database postgresql
+	@$(VENV) -m pytest $(DEALT) --database sqlite
+	@$(VENV) tests/with_postgres.py $(VENV) -m pytest $(DEALT) --database postgresql
 
 .PHONY: test-long
 test-long: setup-dev ## the whole of what `make test` proves by a part: 2,000 offline histories, 200 kills ... (hours)

@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSER_FIXTURES = {"phone", "pocket", "desk", "browser", "visit_as"}
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 VENDORS = ("sqlite", "postgresql")
+# Files that take minutes begin the run, so that none of them is the last one while a core has nothing to do.
+LONGEST = (
+    *("tests/matrix/", "tests/privacy/", "tests/walks/", "tests/governance/demo/", "tests/governance/workbench/"),
+    *("tests/residents/contacts/test_together.py", "tests/residents/offline/", "tests/residents/importing/"),
+)
 
 pytest_plugins = ["tests.strictness", "tests.browser"]
 
@@ -92,6 +97,11 @@ def uses_database(item: pytest.Item) -> bool:
     return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
 
 
+def runs_once(item: pytest.Item) -> bool:
+    in_browser = item.get_closest_marker("browser") and not item.get_closest_marker("both")
+    return bool(in_browser or item.get_closest_marker("once") or not uses_database(item))
+
+
 def pytest_collection_finish() -> None:
     """What is loaded stays until the end: to look through it for garbage again and again takes a tenth of the run."""
     gc.collect()
@@ -103,8 +113,9 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark browser tests; leave out what BROWSER=0 or the database excludes, openly: as deselected.
 
-    What uses no database, and what is marked as the same on every database, runs once, on SQLite: a second run under
-    PostgreSQL would prove the same again and take half of the time there is.
+    What uses no database, what is marked as the same on every database, and what a browser shows runs once, on SQLite:
+    a second run under PostgreSQL would prove the same again and take half of the time there is. Browser tests marked
+    ``both`` run there too.
     """
     from django.db import connection
 
@@ -116,12 +127,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items
         if (item.get_closest_marker("browser") and not wants_browser())
         or (item.get_closest_marker("postgres") and connection.vendor != "postgresql")
-        or (connection.vendor == "postgresql" and (not uses_database(item) or item.get_closest_marker("once")))
+        or (connection.vendor == "postgresql" and runs_once(item))
     ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         gone = set(left_out)
         items[:] = [item for item in items if item not in gone]
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -50,8 +50,8 @@ CASES = {
         """
         from django.core.paginator import Paginator
         from grids.access.models import User
-        def test_it(db):
-            Paginator(User.objects.order_by(), 10).page(1)
+        def test_it():
+            Paginator(User.objects.order_by(), 10)
         """,
         "UnorderedObjectListWarning",
     ),
@@ -67,11 +67,12 @@ CASES = {
 
 
 def run_pytest(folder: Path, code: str, *options: str) -> subprocess.CompletedProcess:
+    """A pytest of its own over the files of ``folder``, ``code`` among them."""
     (folder / "test_case.py").write_text(textwrap.dedent(code), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if name != "LIANHU_TEST_DIR"}
     own = ["-c", ROOT / "pyproject.toml", "--rootdir", ROOT, "-p", "no:cacheprovider"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *own, *options, folder / "test_case.py"],
+        [sys.executable, "-m", "pytest", *own, *options, folder],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -80,13 +81,22 @@ def run_pytest(folder: Path, code: str, *options: str) -> subprocess.CompletedPr
     )
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_what_must_fail_fails(name, tmp_path):
-    code, expected = CASES[name]
-    run = run_pytest(tmp_path, code)
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory) -> str:
+    """What pytest says of all cases, each in a file of its own."""
+    folder = tmp_path_factory.mktemp("cases")
+    for number, (code, _expected) in enumerate(CASES.values()):
+        (folder / f"test_case_{number}.py").write_text(textwrap.dedent(code), encoding="utf-8")
+    run = run_pytest(folder, "")
     assert run.returncode == 1, run.stdout
-    assert expected in run.stdout
-    assert "1 failed" in run.stdout
+    assert f"{len(CASES)} failed in" in run.stdout
+    return run.stdout
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_must_fail_fails(name, failures):
+    assert CASES[name][1] in failures
+    assert f"test_case_{list(CASES).index(name)}.py::test_it" in failures.partition("short test summary info")[2]
 
 
 def test_what_is_said_openly_passes(tmp_path):

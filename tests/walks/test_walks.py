@@ -1,11 +1,14 @@
 """The four walks from the doorstep to the auditor's report, in a browser, through the buttons that people press."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from governance.affairs.models import Affair
 from residents.contacts.models import ContactAssignment
 from residents.visits.models import Encounter
 from tests.browser import send_now
+
+pytestmark = pytest.mark.both
 
 
 def press(page: Page, name: str) -> None:
