@@ -26,6 +26,12 @@ VENDORS = ("sqlite", "postgresql")
 LONGEST = (
     *("tests/matrix/", "tests/privacy/", "tests/walks/", "tests/governance/demo/", "tests/governance/workbench/"),
     *("tests/residents/contacts/test_together.py", "tests/residents/offline/", "tests/residents/importing/"),
+    *(
+        "tests/grids/tree/test_many_writers.py",
+        "tests/governance/affairs/test_concurrency.py",
+        "tests/governance/indic",
+    ),
+    "tests/residents/roster/test_life_model.py",
 )
 
 pytest_plugins = ["tests.strictness", "tests.browser"]
