@@ -6,9 +6,11 @@
   const field = globalThis.lianhuField;
   const { items, pack, courier } = field;
   const DAY = 24 * 3600 * 1000;
+  const TOLD_TIME = 4000;
   const frame = document.getElementById("field-frame");
   const words = JSON.parse(document.getElementById("field-words")?.textContent || "{}");
   let toastTimer = 0;
+  let takenBackAt = 0;
 
   const say = (key, values = {}) => (words[key] || key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
@@ -101,6 +103,8 @@
       }
       return;
     }
+    // What was taken back is told first: the record before it may be taken back afterwards.
+    if (fresh.made_at <= takenBackAt && Date.now() < takenBackAt + TOLD_TIME) return;
     if (toast.dataset.item !== fresh.id) {
       notice(say("saved"), { undo: () => takeBack(fresh.id) });
       toast.dataset.item = fresh.id;
@@ -113,8 +117,12 @@
     const item = await items.undo(id);
     delete part("toast").dataset.item;
     if (!item) return draw();
+    takenBackAt = Date.now();
     notice(say(items.DRAFTED.includes(item.kind) ? "undone" : "taken_back"));
-    toastTimer = setTimeout(hideToast, 4000);
+    toastTimer = setTimeout(() => {
+      hideToast();
+      draw();
+    }, TOLD_TIME);
     return undefined;
   };
 

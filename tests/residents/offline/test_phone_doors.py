@@ -42,6 +42,8 @@ def test_doors_are_ticked_and_helped_without_network(town: World, pocket):
     page.get_by_role("button", name="撤销").tap()
     expect(other.locator(".door-tick")).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".field-toast")).to_contain_text("已撤回")
+    page.wait_for_timeout(300)  # the record before it may still be taken back, and is not offered over these words
+    expect(page.locator(".field-toast")).to_contain_text("已撤回")
     other.locator(".door-help").tap()
     page.get_by_role("button", name="请人帮助").tap()
     expect(page.locator(".door-cell").filter(has_text="102").locator(".door-helped")).to_be_visible()
