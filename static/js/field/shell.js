@@ -142,7 +142,6 @@
       last: door.last_note,
     });
     if (!door.may_note) made.querySelector(".door-note-form").remove();
-    place.replaceChildren(made);
     globalThis.lianhuWording.watch(made);
     await note.start(made, {
       account,
@@ -162,6 +161,8 @@
       done: () => go(home),
     });
     made.querySelector("a[data-cancel]").href = home;
+    // Not before it can be sent: a form that nobody listens to would be lost with the page.
+    place.replaceChildren(made);
   };
 
   const copied = async (account, name, heading) => {
