@@ -17,7 +17,7 @@ def town(transactional_db: None) -> World:
 
 
 def heights(page, selector: str) -> list[float]:
-    return [box["height"] for element in page.locator(selector).all() if (box := element.bounding_box())]
+    return [box["height"] for element in page.locator(f"{selector}:visible").all() if (box := element.bounding_box())]
 
 
 @pytest.mark.parametrize(("account", "start"), [("east_worker", "/"), ("joint_member", "/contacts/mine/")])
