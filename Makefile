@@ -2,8 +2,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 VENV := .venv/bin/python
-WORKERS ?= 3
-# Whole files, in the order of tests/plugin.py; one worker more than cores, for some wait for a lock or the browser.
+WORKERS ?= 2
+# Whole files, in the order of tests/plugin.py.
 DEALT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PORT ?= 8000
 export PORT
