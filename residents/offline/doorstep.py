@@ -19,7 +19,7 @@ from grids.common.errors import StaleVersion
 from residents.offline import rules
 from residents.offline.attaching import attach
 from residents.offline.choices import Choice, HeldReason
-from residents.offline.kinds import Arrival, Clash, Hold, ItemKind, Outcome, item_kinds
+from residents.offline.kinds import Arrival, Clash, Hold, ItemKind, Outcome, hold_if_too_old, item_kinds
 from residents.offline.models import SyncItem
 from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Household
@@ -31,7 +31,7 @@ from residents.visits.choices import Channel, EncounterKind, Trigger, TriggerSou
 from residents.visits.choices import Outcome as Found
 from residents.visits.models import Encounter
 from residents.visits.querysets import is_contact_of
-from residents.visits.rules import BACKDATING_LIMIT, ROUTINE_INTERVAL, is_late, may_log
+from residents.visits.rules import ROUTINE_INTERVAL, is_late, may_log
 from residents.visits.services.reviewed import let_in_visit
 
 NOTE_LENGTH = Household._meta.get_field("note").max_length or 0
@@ -93,8 +93,7 @@ def apply_visit(arrival: Arrival) -> Outcome:
     if stored is not None:  # the page had stored it before the phone lost the answer
         return _visit_stored(stored)
     occurred_at = moment_of(arrival)
-    if arrival.received_at - occurred_at > BACKDATING_LIMIT:
-        raise Hold(HeldReason.TOO_OLD)
+    hold_if_too_old(arrival, occurred_at)
     if values.is_routine and not arrival.choice and (other := _unknown_routine(arrival, occurred_at)):
         raise _too_near(arrival, occurred_at, other)
     try:
@@ -299,8 +298,8 @@ def may_tell(account: Any, household: Household) -> Decision:
 def apply_trigger(arrival: Arrival) -> Outcome:
     """As the page does; the secretary who lets a held one in tells it as the office."""
     values: SentTrigger = arrival.values
-    if arrival.received_at - arrival.made_at > BACKDATING_LIMIT and arrival.actor == arrival.account:
-        raise Hold(HeldReason.TOO_OLD)
+    if arrival.actor == arrival.account:
+        hold_if_too_old(arrival, arrival.made_at)
     visits.raise_task(
         arrival.household,
         values.trigger,

@@ -23,6 +23,7 @@ from typing import Any
 from grids.common.decisions import Allowed, Decision
 from residents.offline.choices import HeldReason
 from residents.offline.rules import DeviceClock
+from residents.visits.rules import BACKDATING_LIMIT
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,12 @@ class Arrival:
 
 def everybody(_account: Any, _household: Any) -> Decision:
     return Allowed()
+
+
+def hold_if_too_old(arrival: Arrival, happened_at: datetime) -> None:
+    """Raise ``Hold`` for what happened longer before it arrived than a visit may be dated back (domain.md 3.5)."""
+    if arrival.received_at - happened_at > BACKDATING_LIMIT:
+        raise Hold(HeldReason.TOO_OLD)
 
 
 @dataclass(frozen=True)

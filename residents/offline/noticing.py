@@ -17,13 +17,11 @@ from residents.liaison import services
 from residents.liaison.models import DoorNotice, DoorTick
 from residents.liaison.rules import may_ask_help, may_go
 from residents.offline import rules
-from residents.offline.choices import HeldReason
-from residents.offline.kinds import Arrival, Hold, ItemKind, Outcome, item_kinds
+from residents.offline.kinds import Arrival, ItemKind, Outcome, hold_if_too_old, item_kinds
 from residents.roster.choices import HouseholdStatus
 from residents.visits import services as visits
 from residents.visits.choices import Trigger, TriggerSource
 from residents.visits.models import VisitTask
-from residents.visits.rules import BACKDATING_LIMIT
 
 
 # ------------------------------------------------------------------ a notice told at a door
@@ -45,7 +43,7 @@ def may_tick_there(account: Any, household: Any) -> Decision:
 
 def apply_tick(arrival: Arrival) -> Outcome:
     """As the page does, at the time when it was ticked; older than the limit is held."""
-    _not_too_old(arrival)
+    hold_if_too_old(arrival, arrival.made_at)
     notice = _notice(arrival)
     act = services.tick_door if arrival.values.reached else services.untick_door
     act(notice, arrival.household, actor=arrival.actor, at=arrival.made_at)
@@ -90,7 +88,7 @@ def may_ask_there(account: Any, household: Any) -> Decision:
 
 
 def apply_help(arrival: Arrival) -> Outcome:
-    _not_too_old(arrival)
+    hold_if_too_old(arrival, arrival.made_at)
     services.ask_help(arrival.household, actor=arrival.actor)
     return _asked()
 
@@ -109,11 +107,6 @@ def _is_here(household: Any) -> Decision:
     if household.status == HouseholdStatus.ACTIVE:
         return Allowed()
     return Denied(_("This household has moved away; its door needs no notice."))
-
-
-def _not_too_old(arrival: Arrival) -> None:
-    if arrival.received_at - arrival.made_at > BACKDATING_LIMIT:
-        raise Hold(HeldReason.TOO_OLD)
 
 
 item_kinds.register(
