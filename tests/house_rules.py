@@ -17,6 +17,8 @@ INLINE = {
     re.compile(r"<[^>]*\son[a-z]+=", re.I): "inline event handler (the CSP forbids it)",
     re.compile(r"""(?:src|href)=["']?(?:https?:)?//""", re.I): "address of another host in a page",
 }
+# An aware moment is kept in UTC: from midnight to eight in Shanghai it would name yesterday.
+DAY_IN_UTC = re.compile(r"\bnow\(\)\.date\(|\bnow\(\):%Y")
 # Names that say nothing about the subject.
 NAMELESS = {"utils.py", "helpers.py", "misc.py"}
 
@@ -63,8 +65,15 @@ def inline_code(root: Path) -> Iterator[str]:
                 yield f"{path.relative_to(root)}:{number}: {reason}"
 
 
+def days_in_utc(root: Path) -> Iterator[str]:
+    for path in python_files(root):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if DAY_IN_UTC.search(line):
+                yield f"{path.relative_to(root)}:{number}: a day in UTC: ask today()"
+
+
 def findings(root: Path) -> list[str]:
-    rules = (long_files, nameless_files, scolding_words, inline_code)
+    rules = (long_files, nameless_files, scolding_words, inline_code, days_in_utc)
     return [finding for rule in rules for finding in rule(root)]
 
 

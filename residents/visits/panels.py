@@ -14,6 +14,7 @@ from grids.common.actions import Action
 from grids.common.chips import chip_of
 from grids.common.clock import now, today
 from grids.common.panels import Panel, Panels, grid_panels, household_panels, person_panels
+from grids.common.retention import start_of
 from residents.roster.care import may_manage_care, sees_care
 from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Household, Person
@@ -157,7 +158,8 @@ def on_grid(request: HttpRequest, grid: Any) -> dict[str, Any] | None:
     """Visits of the last 30 days in the subtree, and how many of them were effective (V2)."""
     if not request.user.has_perm(Permission.VIEW_VISITS, grid):
         return None
-    since = now() - LATELY
+    first_day = today() - LATELY
+    since = start_of(first_day)
     lately = Encounter.objects.current().under(grid).filter(occurred_at__gte=since).order_by()
     effective = Encounter.objects.effective().under(grid).filter(occurred_at__gte=since).order_by()
     numbers = lately.aggregate(all=Count("pk"), effective=Count("pk", filter=Q(pk__in=effective.values("pk"))))
@@ -166,7 +168,7 @@ def on_grid(request: HttpRequest, grid: Any) -> dict[str, Any] | None:
         "value": f"{numbers['all']:,}",
         "unit": "",
         "note": _("%(count)s of them effective") % {"count": f"{numbers['effective']:,}"},
-        "url": f"{reverse('residents:encounter-list')}?grid={grid.code}&period_after={since.date().isoformat()}",
+        "url": f"{reverse('residents:encounter-list')}?grid={grid.code}&period_after={first_day.isoformat()}",
         "tone": "",
     }
 

@@ -23,6 +23,7 @@ def test_what_the_rules_refuse_is_named_beside_what_they_allow(tmp_path):
     write(tmp_path, "templates/script.html", '<script src="/static/a.js"></script><script>alert(1)</script>')
     write(tmp_path, "templates/data.html", '<script type="application/json" id="d">{}</script><b>one=two</b>')
     write(tmp_path, "templates/far.html", '<img src="https://cdn.example/x.png"><a onclick="go()">x</a>')
+    write(tmp_path, "residents/visits/day.py", "day = now()" + ".date()\nlocal = timezone.localdate(now())\n")
     write(tmp_path, "locale/parts/common.po", 'msgid "Kin"\nmsgstr "亲属"\n')
     assert house_rules.findings(tmp_path) == [
         "grids/tree/long.py: 401 lines; more than 400 are two subjects",
@@ -32,6 +33,7 @@ def test_what_the_rules_refuse_is_named_beside_what_they_allow(tmp_path):
         "templates/far.html:1: address of another host in a page",
         "templates/page.html:2: style attribute (the CSP forbids it)",
         "templates/script.html:1: inline script (the CSP forbids it)",
+        "residents/visits/day.py:1: a day in UTC: ask today()",
     ]
 
 

@@ -31,7 +31,7 @@ def truth(world: World) -> list[tuple[str, int, str]]:
     persons = [world.east_person, world.persons["east_other"], world.persons["member"]]
     for day in (10, 3):
         with stopped_at(now() - timedelta(days=day)) as _:
-            on = f"{now():%Y-%m-%d}"
+            on = today().isoformat()
             for _number in range(30):
                 name = dice.choice(["east_worker", "leader", "secretary"])
                 person = dice.choice(persons)

@@ -13,7 +13,7 @@ from governance.affairs.retention import closed_long_ago
 from governance.privacy import services
 from governance.privacy.jobs import apply_retention
 from governance.privacy.models import RetentionRun, SubjectRequest
-from grids.common.clock import today
+from grids.common.clock import now, today
 from grids.common.retention import RetentionRule, retention_rules, start_of, years_before
 from grids.jobs.schedule import enqueue_due
 from grids.trail.models import AuditEntry
@@ -35,7 +35,7 @@ def visit(world: World, home: str, on: date, note: str) -> Encounter:
         visitor=world.east_worker,
         note=note,
         note_length=len(note),
-        occurred_at=start_of(on) + timedelta(hours=9),
+        occurred_at=min(start_of(on) + timedelta(hours=9), now()),
     )
 
 
@@ -155,10 +155,10 @@ def test_many_rows_go_in_batches(world: World, monkeypatch):
 def test_the_worker_orders_it_every_night(world: World, visits):
     from grids.jobs.worker import run_pending
 
-    jobs = enqueue_due(start_of(today() + timedelta(days=1)) + timedelta(hours=4))
+    jobs = enqueue_due(start_of(today()) + timedelta(hours=4))
     assert "governance.retention" in {job.kind for job in jobs}
     run_pending()
-    assert notes(visits) <= {"limit", "young"}
+    assert notes(visits) == {"limit", "young"}
     assert {run.rule for run in RetentionRun.objects.filter(dry=False)} == {one.key for one in retention_rules}
     assert apply_retention is not None
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from grids.common.clock import now
+from grids.common.clock import today
 from grids.common.errors import Refused
 from grids.common.retention import retention_rules
 from grids.jobs.worker import run_pending
@@ -296,7 +296,7 @@ def test_corrections_stay_with_the_columns_named_anew_and_go_with_the_file(world
     assert counts(one) == (3, 0, 0, 0)
 
     rule = retention_rules.get("residents.import_rows")
-    due = rule.due(now().date() + KEEP_FILE + timedelta(days=1))
+    due = rule.due(today() + KEEP_FILE + timedelta(days=1))
     assert set(due.filter(roster_import=one).values_list("kind", flat=True)) == {ChunkKind.PLAN, ChunkKind.TYPED}
     cancel_import(one, actor=one.owner)
     assert not one.chunks.filter(kind=ChunkKind.TYPED).exists()

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from grids.common.clock import now, stopped_at
+from grids.common.clock import now, stopped_at, today
+from grids.common.retention import start_of
 from residents.contacts.choices import AssignmentEnd, ContactRole
 from residents.contacts.models import ContactAssignment
 from residents.contacts.services import end_assignment
@@ -331,11 +332,13 @@ def test_the_household_page_shows_who_came_and_what_is_needed(world: World):
 def test_the_grid_page_counts_visits_and_the_person_page_names_them(world: World):
     log(world, note=NOTE, person=world.east_person)
     log(world, invited=True)
-    with stopped_at(now() - timedelta(days=31)):
-        log(world)
+    for minutes in (-10, 10):  # about the midnight at which the figure and the list begin
+        with stopped_at(start_of(today() - timedelta(days=30)) + timedelta(minutes=minutes)):
+            log(world, invited=True)
     page = browser(world, "secretary").get(world.east_grid.get_absolute_url())
     entry = next(one for one in page.context["panels"]["counter"] if one["key"] == "visits")
-    assert (entry["context"]["value"], "1" in str(entry["context"]["note"])) == ("2", True)
+    assert (entry["context"]["value"], "1" in str(entry["context"]["note"])) == ("3", True)
+    assert browser(world, "secretary").get(entry["context"]["url"]).context["table"].paginator.count == 3
     person = browser(world, "secretary").get(address("person-detail", world.east_person.pk)).content.decode()
     assert "王东" in person
 
@@ -386,7 +389,7 @@ def test_who_has_which_households_in_sight(world: World):
 
 def test_a_backup_contact_sees_his_household_apart(world: World):
     ContactAssignment.objects.create(
-        household=world.west_household, member=world.member, role=ContactRole.BACKUP, starts_on=now().date()
+        household=world.west_household, member=world.member, role=ContactRole.BACKUP, starts_on=today()
     )
     page = browser(world, "joint_member").get(address("contact-mine"))
     groups = [[card.pk for card in cards] for _heading, cards in page.context["groups"]]

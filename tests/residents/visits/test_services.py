@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from grids.common.clock import now, stopped_at
+from grids.common.clock import now, stopped_at, today
 from grids.common.errors import Conflict, Refused
 from grids.trail.models import AuditEntry
 from residents.contacts.choices import AssignmentEnd
@@ -81,7 +81,7 @@ def test_only_somebody_of_the_household_was_met_there(world: World):
 
 
 def test_a_household_that_moved_away_is_not_visited(world: World):
-    Household.objects.filter(pk=world.east_household.pk).update(status="closed", closed_on=now().date())
+    Household.objects.filter(pk=world.east_household.pk).update(status="closed", closed_on=today())
     with pytest.raises(Refused):
         log(world)
 
