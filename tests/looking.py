@@ -63,9 +63,9 @@ SHAPE = """
 }
 """
 AXE = """
-async (only) => (await axe.run(document, { runOnly: only, resultTypes: ["violations"] })).violations.flatMap((one) =>
-  one.nodes.map((node) => `axe ${one.id} at ${node.target.join(" ")}: ${[...node.any, ...node.all, ...node.none]
-    .map((check) => check.message).join("; ")}`))
+async ([within, only]) => (await axe.run(within, { runOnly: only, resultTypes: ["violations"] })).violations
+  .flatMap((one) => one.nodes.map((node) => `axe ${one.id} at ${node.target.join(" ")}: ${
+    [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ")}`))
 """
 # What the server gives a page to wear, and the same for a page that came in something else.
 DRESS = """() => ({
@@ -101,9 +101,13 @@ def load_axe(page: Any) -> None:
     page.evaluate(AXE_SCRIPT)
 
 
-def faults_by_axe(page: Any, *, rules: list[str] | None = None) -> list[str]:
-    """What axe finds, once it is loaded: against all rules of WCAG A and AA, or against some by their ids."""
-    return page.evaluate(AXE, {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS})
+def faults_by_axe(page: Any, *, rules: list[str] | None = None, within: str = "html") -> list[str]:
+    """What axe finds, once it is loaded: against all rules of WCAG A and AA, or against some by their ids.
+
+    ``within`` is a selector: the part of the page to look at.
+    """
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": AXE_TAGS}
+    return page.evaluate(AXE, [within, only])
 
 
 def dress_of(page: Any) -> dict[str, Any]:

@@ -105,8 +105,8 @@ def words_of(response: Any) -> str:
     return html.unescape(body.decode("utf-8", errors="replace"))
 
 
-FILES_AND_SORTS = ("export=csv", "export=xlsx", "sort=phone", "sort=-id_number", "sort=person__birth_date")
-NARROWED = ("q=990101", "q=0101", "id_number__startswith=9901", "phone__contains=138&per_page=100")
+FILES_AND_SORTS = ("export=csv", "export=xlsx", "sort=phone&sort=-id_number&sort=person__birth_date")
+NARROWED = ("q=990101", "q=0101", "id_number__startswith=9901&phone__contains=138&per_page=100")
 
 
 def questions(url: str, secrets: dict[str, Secret]) -> Iterator[tuple[str, set[str]]]:
