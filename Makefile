@@ -2,7 +2,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 VENV := .venv/bin/python
-WORKERS ?= 2
+# One more than the two cores of a small machine: a test that waits for a browser or a lock leaves its core to another.
+WORKERS ?= 3
 # Whole files, in the order of tests/plugin.py.
 DEALT = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PORT ?= 8000
@@ -60,6 +61,7 @@ test: setup-dev ## checks, then all tests on SQLite and on PostgreSQL, with brow
 test-long: setup-dev ## the whole of what `make test` proves by a part: 2,000 offline histories, 200 kills ... (hours)
 	@$(VENV) -m tests.chromium
 	@LIANHU_LONG=1 $(VENV) -m pytest -n $(WORKERS) --dist load -m long --database sqlite
+	@LIANHU_LONG=1 $(VENV) tests/with_postgres.py $(VENV) -m pytest -n $(WORKERS) --dist load -m long --database postgresql
 
 .PHONY: bench
 bench: setup-dev ## lists, tree and import on PostgreSQL beside the bare database (ARGS=--large: 1,000,000 households)

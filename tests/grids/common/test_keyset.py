@@ -167,6 +167,7 @@ def keys_on(answer):
     return [record.pk for record in answer.context["page"].object_list.data]
 
 
+@pytest.mark.once
 def test_the_list_is_walked_from_its_first_page_to_its_last_and_back(jobs, read):
     for sort in ("finished_at", "-finished_at", "kind"):
         walk_pages(jobs, read, sort)

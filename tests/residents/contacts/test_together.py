@@ -9,13 +9,14 @@ from residents.contacts import services
 from residents.contacts.choices import AssignmentEnd, ContactRole
 from residents.contacts.models import ContactAssignment
 from tests.harness import Outcome, errors_among, run_together
+from tests.long import part_of
 from tests.residents.contacts.neighbourhood import load_up, more_households, more_members
 from tests.world import World, build_world
 
 CLIENTS = 50
-ROUNDS = 20
+ROUNDS = part_of(20, usual=8)
 
-pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture
