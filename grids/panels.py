@@ -4,6 +4,7 @@ from grids.exporting import jobs as exporting_jobs
 from grids.exporting import panels as exporting
 from grids.jobs import jobs
 from grids.maps import panels as maps
+from grids.moves import panels as moves
 from grids.notifications import retention as notifications_retention
 from grids.places import panels as places
 from grids.places import search as places_search
@@ -18,6 +19,7 @@ __all__ = [
     "exporting_jobs",
     "jobs",
     "maps",
+    "moves",
     "notifications_retention",
     "places",
     "places_search",

@@ -15,8 +15,9 @@ class Panel:
     """One block on somebody else's page.
 
     ``context(request, obj)`` returns the template's variables, or None when the user has nothing to see there.
-    ``area`` is "main", "side", "counter" or "head"; within an area panels stand in ``order``. A "head" panel draws
-    nothing: its context is ``{"actions": [Action, ...]}``, and these stand before the page's own buttons.
+    ``area`` is "main", "side", "counter", "head" or one that the page's template names; within an area panels stand in
+    ``order``. A "head" panel draws nothing: its context is ``{"actions": [Action, ...]}``, and these stand before the
+    page's own buttons.
     """
 
     key: str
@@ -52,3 +53,4 @@ household_panels = Panels()
 person_panels = Panels()
 building_panels = Panels()
 vessel_panels = Panels()
+staff_panels = Panels()

@@ -14,6 +14,10 @@ class StaffMoveQuerySet(GridScopedQuerySet):
 
     grid_path = "post__grid"
 
+    def waiting(self) -> Self:
+        """Those that wait for a decision; one about a person at a time."""
+        return self.filter(state=MoveState.WAITING)
+
     def of(self, user: Any) -> Self:
         """Those that ``user`` asked for, decides on or could have asked for; once agreed, those about himself too."""
         managed = scope_of(user, Permission.MANAGE_TEAM).condition(self.code_path())
@@ -25,7 +29,7 @@ class StaffMoveQuerySet(GridScopedQuerySet):
         own = Q(asked_by=user.pk) | Q(staff__user=user.pk) | Q(successor__user=user.pk, successor__isnull=False)
         # A plain exclude() would lose the rows whose staff has no account.
         mine = self.filter(own).order_by().values("pk")
-        return self.filter(self._decidable(user), state=MoveState.WAITING).exclude(pk__in=mine)
+        return self.waiting().filter(self._decidable(user)).exclude(pk__in=mine)
 
     def with_names(self) -> Self:
         """Fetch what a row of a list and the page of one request are written from."""

@@ -77,7 +77,7 @@ class MoveCreate(ActionPage):
 
     def decide(self, obj: Post) -> Decision:
         may = may_move(self.request.user, roles_on(self.request.user, obj.grid), obj, today())
-        if may and StaffMove.objects.filter(staff=obj.staff_id, state=MoveState.WAITING).exists():
+        if may and StaffMove.objects.waiting().filter(staff=obj.staff_id).exists():
             return Denied(_("A request to move %(name)s waits already.") % {"name": obj.staff.name})
         return may
 

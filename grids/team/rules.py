@@ -110,7 +110,10 @@ def may_move(user: Any, roles: Collection[Role], post: Any, day: Any) -> Decisio
         return Denied(_("This post has not begun yet."))
     if user is not None and post.staff.user_id == user.pk:
         return Denied(_("Nobody moves himself; ask somebody else who may appoint the post."))
-    return may_end_post(user, roles, post, day)
+    decision = may_end_post(user, roles, post, day)
+    if decision and post.ends_on is not None:
+        return Denied(_("This post is about to end; nobody is moved with it."))
+    return decision
 
 
 # ------------------------------------------------------------------ one full, two part

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -125,10 +125,9 @@ class PostTable(Table):
         return " / ".join(record.grid.path) or "—"
 
     def render_end(self, record: Post) -> SafeString | str:
-        """Links to move the holder and to end the post, set by the page for those who may."""
-        links = [
-            (url, label)
-            for url, label in ((record.move_url, _("Move to another grid")), (record.end_url, _("End post")))
-            if url
-        ]
-        return format_html_join(" ", '<a class="button button-quiet button-small" href="{}">{}</a>', links)
+        """The link to end the post, set by the page for those who may."""
+        if not record.end_url:
+            return ""
+        return format_html(
+            '<a class="button button-quiet button-small" href="{}">{}</a>', record.end_url, _("End post")
+        )

@@ -19,6 +19,7 @@ from grids.common.clock import today
 from grids.common.decisions import Decision, Denied
 from grids.common.errors import Refused
 from grids.common.pages import grid_crumbs
+from grids.common.panels import staff_panels
 from grids.common.views import Action, ActionPage, CreatePage, Crumb, DetailPage, ListPage, UpdatePage
 from grids.team import rules
 from grids.team.choices import Employment
@@ -119,6 +120,7 @@ class StaffPage(DetailPage):
     permission = Permission.VIEW_TEAM
     model = StaffProfile
     template_name = "grids/team/staff_detail.html"
+    panels = staff_panels
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("home", "user")
@@ -138,8 +140,6 @@ class StaffPage(DetailPage):
             roles = roles_on(self.request.user, post.grid)
             may_end = rules.may_end_post(self.request.user, roles, post, today())
             post.end_url = reverse("grids:post-end", args=[post.pk]) if may_end else ""
-            may_move = rules.may_move(self.request.user, roles, post, today())
-            post.move_url = reverse("grids:staffmove-create", args=[post.pk]) if may_move else ""
         return posts
 
     def get_actions(self) -> list[Action]:
@@ -157,13 +157,7 @@ class StaffPage(DetailPage):
                 _("Open an account"), reverse("grids:staff-account", args=[staff.pk]), may_open, icon="key-round"
             )
         )
-        # The main post first: it is what somebody is usually moved with. The table has a link for each.
-        movable = sorted((post for post in self.posts if post.move_url), key=lambda post: not post.primary)
         return [
-            *(
-                Action(_("Move to another grid"), post.move_url, icon="arrow-right-left", style="primary")
-                for post in movable[:1]
-            ),
             Action(_("Start a post"), start, may_manage, icon="user-check"),
             Action(_("Edit"), edit, may_manage, icon="pencil"),
             account,

@@ -71,6 +71,49 @@ def test_the_person_has_a_button_for_whoever_appoints_there(world, open_as):
     assert form_of(world) not in open_as("secretary", page).content.decode()
 
 
+def test_while_a_request_waits_his_page_says_so_and_has_no_button_that_is_refused(world, open_as):
+    north = create_grid(world.community, level=Level.GRID, name_zh="第三网格", actor=None)
+    beside = start_post(world.east_staff, Role.PART_TIME, world.west_grid, actor=None)
+    buttons = {form_of(world), reverse("grids:staffmove-create", args=[beside.pk])}
+    page = reverse("grids:staff-detail", args=[world.east_staff.pk])
+
+    def shown(name: str) -> tuple[str, set[str]]:
+        text = open_as(name, page).content.decode()
+        return text, {button for button in buttons if button in text}
+
+    assert shown("secretary")[1] == buttons  # one for each post
+    move = ask(world.east_post, north, actor=world.fresh("secretary"), starts_on=today())
+    for name in ("secretary", "street_desk"):
+        text, found = shown(name)
+        assert not found, name
+        for words in ("一项调整申请正在等待审批", "第三网格", str(world.secretary), move.get_absolute_url()):
+            assert words in text, (name, words)
+    for name in ("east_worker", "leader"):  # he himself reads nothing before it is agreed to, his colleagues neither
+        assert "等待审批" not in shown(name)[0], name
+    agree(move, actor=world.fresh("security_admin"))
+    text, found = shown("secretary")
+    assert "等待审批" not in text
+    assert found == {reverse("grids:staffmove-create", args=[beside.pk])}
+
+
+def test_whoever_manages_another_post_of_his_reads_that_a_request_waits_without_a_link(world, open_as):
+    beside = start_post(world.east_staff, Role.PART_TIME, world.foreign_grid, actor=None)
+    move = request_of(world)
+    text = open_as("foreign_secretary", reverse("grids:staff-detail", args=[world.east_staff.pk])).content.decode()
+    assert "一项调整申请正在等待审批" in text
+    assert move.get_absolute_url() not in text
+    assert reverse("grids:staffmove-create", args=[beside.pk]) not in text
+
+
+def test_a_post_that_is_about_to_end_has_no_button(world, open_as):
+    end_post(world.east_post, actor=None, reason="离职", on=today() + timedelta(days=5))
+    assert (
+        form_of(world)
+        not in open_as("secretary", reverse("grids:staff-detail", args=[world.east_staff.pk])).content.decode()
+    )
+    assert open_as("secretary", form_of(world)).status_code == 403
+
+
 def test_the_form_shows_the_effect_has_everything_ticked_and_proposes_a_successor(world, open_as, two_things):
     response = open_as("secretary", form_of(world))
     text = response.content.decode()
