@@ -32,6 +32,7 @@ from residents.visits import jobs as visit_jobs  # noqa: F401
 from residents.visits import ledgers as visit_ledgers  # noqa: F401
 from residents.visits import panels as visit_panels  # noqa: F401
 from residents.visits import retention as visit_retention  # noqa: F401
+from residents.visits import staff_moves as visit_staff_moves  # noqa: F401
 from residents.visits import subjects as visit_subjects  # noqa: F401
 from residents.volunteers import jobs as volunteer_jobs  # noqa: F401
 from residents.volunteers import ledgers as volunteer_ledgers  # noqa: F401

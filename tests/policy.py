@@ -99,6 +99,7 @@ ROWS: dict[str, Row] = {
     "grids:staff-password": about("pk=east_staff", TEAM_KEEPERS, less(TEAM, TEAM_KEEPERS)),
     # ---------------------------------------------------------------- moves of staff: one asks, another decides
     "grids:staffmove-list": page(f"{TEAM} {ALL_ELSEWHERE}"),
+    "grids:staffmove-left": page(f"{TEAM_KEEPERS} foreign_secretary"),
     "grids:staffmove-create": about("pk=east_post", TEAM_KEEPERS, less(TEAM, TEAM_KEEPERS)),
     "grids:staffmove-detail": about("pk=east_move", f"{TEAM_KEEPERS} security_admin"),
     "grids:staffmove-agree": about("pk=east_move", "security_admin", TEAM_KEEPERS),
@@ -344,7 +345,7 @@ ROWS: dict[str, Row] = {
     # The world's affair is newly reported: every later step is refused to everybody who sees it.
     **{
         f"governance:affair-{step}": about("pk=east_affair", "", AFFAIRS)
-        for step in ("classify", "dispatch", "take", "submit", "verify", "rework", "evaluate", "redo")
+        for step in ("classify", "dispatch", "take", "submit", "verify", "rework", "evaluate", "redo", "hand-on")
     },
     # ---------------------------------------------------------------- personal data
     "governance:subjectrequest-list": page(f"{PRIVACY} foreign_secretary"),

@@ -22,6 +22,11 @@ class AffairState(models.TextChoices):
         return [state for state in cls if state is not cls.CLOSED]
 
     @classmethod
+    def in_hand(cls) -> list["AffairState"]:
+        """Somebody is to take it, or handles it."""
+        return [cls.ASSIGNED, cls.HANDLING]
+
+    @classmethod
     def settled(cls) -> list["AffairState"]:
         """I05: the result was found good."""
         return [cls.VERIFIED, cls.CLOSED]

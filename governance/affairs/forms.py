@@ -14,6 +14,9 @@ from grids.access.models import User
 from grids.access.querysets import scope_of
 from grids.common.codes import covers
 from grids.common.forms import Form, ScopedChoiceField, VersionedForm
+from grids.moves.effects import colleagues
+from grids.moves.forms import SuccessorField
+from grids.team.models import StaffProfile
 from grids.tree.choices import Level
 from grids.tree.models import Grid
 
@@ -41,6 +44,22 @@ class PlaceField(ScopedChoiceField):
 
     def label_from_instance(self, obj: Grid) -> str:
         return "　" * (obj.level - self.top) + obj.name
+
+
+def _who_could_go_on(staff: QuerySet, form: forms.BaseForm) -> QuerySet:
+    return colleagues(form.subject.lead_grid).filter(pk__in=staff.values("pk"))
+
+
+class HandOnForm(VersionedForm):
+    """About an affair whose handler serves there no more."""
+
+    successor = SuccessorField(
+        StaffProfile, permission=Permission.VIEW_TEAM, narrow=_who_could_go_on, label=_("Who goes on with it")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("successor", self.fields["successor"].queryset.first())
 
 
 class ReportForm(Form):

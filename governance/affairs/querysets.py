@@ -6,10 +6,11 @@ from typing import Any, Self
 from django.db.models import Q
 
 from governance.affairs.choices import AffairState, Category, Tier
-from governance.affairs.guards import level_of, own_units
+from governance.affairs.guards import handling_roles, level_of, own_units
 from grids.access.choices import Permission
 from grids.access.querysets import GridScopedQuerySet, Scope, scope_of
 from grids.common.codes import after
+from grids.team.querysets import left_by
 
 
 class AffairQuerySet(GridScopedQuerySet):
@@ -67,6 +68,19 @@ class AffairQuerySet(GridScopedQuerySet):
     def overdue(self, *, now: datetime) -> Self:
         """Open affairs whose running clock has passed its deadline."""
         return self.open().filter(due_at__lt=now)
+
+    def in_hand(self) -> Self:
+        """Orders and affairs being handled; a result that was handed in is in nobody's hand until it is verified."""
+        return self.filter(state__in=AffairState.in_hand())
+
+    def left_behind(self) -> Self:
+        """In the hand of somebody who handles affairs no longer where they are led: nobody can go on with them."""
+        return self.in_hand().filter(left_by("handler", "lead_grid", roles=handling_roles()))
+
+    def to_hand_on(self, user: Any) -> Self:
+        """Those left behind that ``user`` may give to a colleague (``staff_moves.may_hand_on`` as a filter)."""
+        reached = _reached(scope_of(user, Permission.DISPATCH_AFFAIRS), self.code_path())
+        return self.left_behind().filter(reached, self.readable(user))
 
     def filed(self) -> Self:
         """F of domain.md 3.7: affairs that were ever accepted."""

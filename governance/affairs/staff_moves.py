@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,18 +14,25 @@ from governance.affairs.choices import AffairState
 from governance.affairs.models import Affair, AffairStep
 from governance.affairs.rules import HAND_ON
 from grids.access.choices import Permission
+from grids.access.querysets import forget_scopes
 from grids.common.clock import now
+from grids.common.decisions import Decision, Denied
 from grids.common.errors import Conflict
-from grids.moves.parts import MovePart, move_parts
+from grids.moves.effects import colleagues
+from grids.moves.parts import LeftPart, MovePart, left_parts, move_parts
+from grids.notifications.kinds import Kind, kinds
+from grids.notifications.services import notify
 from grids.trail.services import record
 
-# A result that was handed in stays with whoever handed it in: he may not verify it.
-IN_HAND = [AffairState.ASSIGNED, AffairState.HANDLING]
+kinds.register(Kind("affairs.handed", gettext_lazy("You go on with %(number)s of %(name)s."), "hand"))
 
 
 def held_by(staff: Any, grid: Any) -> QuerySet:
-    """Orders that name him and affairs that he handles, led by the grid or one below it."""
-    rows = Affair.objects.filter(state__in=IN_HAND).for_steps()
+    """Orders that name him and affairs that he handles, led by the grid or one below it.
+
+    A result that was handed in stays with whoever handed it in: he may not verify it.
+    """
+    rows = Affair.objects.in_hand().for_steps()
     if staff.user_id is None:
         return rows.none()
     return rows.filter(handler=staff.user_id, lead_grid__code__startswith=grid.prefix)
@@ -45,24 +55,82 @@ def fault_of(affair: Affair, successor: Any) -> str:
     return ""
 
 
-def hand_on(affair: Affair, successor: Any) -> None:
+def may_hand_on(user: Any, affair: Affair) -> Decision:
+    """Whether ``user`` may give the affair to a colleague: who dispatches there, when its handler serves no more."""
+    if not user.has_perm(Permission.DISPATCH_AFFAIRS, affair.grid):
+        return Denied(_("An affair is handed over by whoever dispatches affairs there."))
+    is_left = affair.state in AffairState.in_hand() and Affair.objects.left_behind().filter(pk=affair.pk).exists()
+    if not is_left:
+        return Denied(_("Nobody has to go on with it: whoever has it in hand serves there, or it is settled."))
+    return guards.may_read(user, affair) and guards.reaches_lead_tier(user, affair)
+
+
+@transaction.atomic
+def hand_over(affair: Affair, successor: Any, *, actor: Any, version: int) -> Affair:
+    """Give an affair that was left behind to ``successor`` (a member of staff), who goes on in the same state.
+
+    Raises ``Refused``, ``Conflict`` when somebody was faster, ``ValidationError`` when he cannot take it over.
+    """
+    forget_scopes(actor)
+    affair = Affair.objects.for_steps().get(pk=affair.pk)
+    if affair.version != version:
+        raise _changed(affair)
+    may_hand_on(actor, affair).or_raise()
+    before = affair.handler
+    if not colleagues(affair.lead_grid).filter(pk=successor.pk).exists():
+        raise ValidationError({"successor": _("Choose somebody who serves there.")})
+    if fault := fault_of(affair, successor):
+        raise ValidationError({"successor": fault})
+    hand_on(affair, successor, actor=actor)
+    values = {"number": affair.number, "name": str(before)}
+    notify([successor.user], "affairs.handed", url=affair.get_absolute_url(), values=values)
+    return Affair.objects.get(pk=affair.pk)
+
+
+def hand_on(affair: Affair, successor: Any, *, actor: Any = None) -> None:
     """One conditional UPDATE: a result that he hands in at the same moment wins or loses as a whole."""
     before, after, at = affair.handler_id, successor.user, now()
-    changed = Affair.objects.filter(pk=affair.pk, version=affair.version, handler=before, state__in=IN_HAND).update(
-        handler=after, version=affair.version + 1, changed_at=at
-    )
-    if not changed:
-        raise Conflict(_("%(number)s was changed at the same moment. Look again.") % {"number": affair.number})
+    present = Affair.objects.in_hand().filter(pk=affair.pk, version=affair.version, handler=before)
+    if not present.update(handler=after, version=affair.version + 1, changed_at=at):
+        raise _changed(affair)
     AffairStep.objects.create(
         affair=affair,
         sequence=affair.version + 1,
         transition=HAND_ON,
         from_state=affair.state,
         to_state=affair.state,
+        actor=actor,
+        actor_name=str(actor or ""),
         at=at,
         payload={"handler": after.pk},
     )
-    record(f"affair.{HAND_ON}", affair, actor=None, grid=affair.grid, changes={"handler": [before, after.pk]})
+    record(f"affair.{HAND_ON}", affair, actor=actor, grid=affair.grid, changes={"handler": [before, after.pk]})
 
 
-move_parts.register(MovePart("affairs", gettext_lazy("Affairs in hand"), held_by, shown, fault_of, hand_on))
+def _changed(affair: Affair) -> Conflict:
+    message = _("%(number)s was changed at the same moment. Look again.") % {"number": affair.number}
+    return Conflict(message, back=affair.get_absolute_url())
+
+
+def staying(move: Any) -> QuerySet:
+    return held_by(move.staff, move.post.grid).exclude(pk__in=move.handed(KEY))
+
+
+def left(user: Any) -> QuerySet:
+    return Affair.objects.to_hand_on(user).for_steps().order_by("lead_grid__code", "pk")
+
+
+KEY, TITLE = "affairs", gettext_lazy("Affairs in hand")
+move_parts.register(MovePart(KEY, TITLE, held_by, shown, fault_of, hand_on))
+left_parts.register(
+    LeftPart(
+        KEY,
+        TITLE,
+        stays=staying,
+        left=left,
+        shown=shown,
+        holder=lambda affair: affair.handler,
+        place=lambda affair: affair.lead_grid,
+        url=lambda affair: reverse("governance:affair-hand-on", args=[affair.pk]),
+    )
+)

@@ -18,6 +18,7 @@ from governance.affairs.forms import FORMS, ReportForm, StepForm
 from governance.affairs.guards import may_read
 from governance.affairs.models import Affair, ClassificationRule
 from governance.affairs.panels import affair_panels
+from governance.affairs.staff_moves import may_hand_on
 from governance.affairs.tables import HIDDEN_TEXT, AffairTable, shortened, shown_text
 from governance.affairs.timeline import entries, stations
 from governance.worktime.chips import deadline_chip
@@ -189,6 +190,12 @@ class AffairDetail(DetailPage):
     def get_breadcrumb(self) -> list[Crumb]:
         crumbs = [to_list()] if self.request.user.has_perm(Permission.VIEW_AFFAIRS) else []
         return [*crumbs, Crumb(self.object.number)]
+
+    def get_actions(self) -> list[Action]:
+        if not may_hand_on(self.request.user, self.object):
+            return []
+        url = reverse("governance:affair-hand-on", args=[self.object.pk])
+        return [Action(_("Hand over to a colleague"), url, icon="hand")]
 
     def get_facts(self) -> list[tuple[Any, Any]]:
         affair = self.object

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from governance.affairs.choices import AffairState
 from governance.affairs.models import Affair
 from governance.workbench.choices import Kind
 from governance.workbench.querysets import owed_visits
@@ -20,7 +19,6 @@ from residents.visits.querysets import is_due, to_visit, with_due, with_last_rou
 
 # Visits that fall due within so many days belong to today's walk already: the stairs are climbed once.
 AHEAD = timedelta(days=7)
-ORDER_STATES = [AffairState.ASSIGNED, AffairState.HANDLING]
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def _checks(user: Any, *, now: datetime) -> Iterator[Stop]:
 
 def _orders(user: Any) -> Iterator[Stop]:
     """Affairs that wait to be taken or are being handled; without a household they come first in their grid."""
-    rows = Affair.objects.waiting_for(user).filter(state__in=ORDER_STATES).order_by()
+    rows = Affair.objects.waiting_for(user).in_hand().order_by()
     columns = ("pk", "grid__code", "household", "household__dwelling__grid__code", "household__dwelling__sort_key")
     for pk, code, household, door_code, key, due_at in rows.values_list(*columns, "due_at"):
         yield Stop(Kind.ORDER, pk, door_code or code, key or "", due_at, household)

@@ -1,4 +1,4 @@
-"""What the home page says of staff who are to move: the requests that wait for this account's decision."""
+"""What the home page says of staff who move: requests to decide, and what others left in their hands."""
 
 from typing import Any
 
@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.workbench.cards import Card, Row
 from governance.workbench.querysets import first_of
 from grids.moves.choices import MoveState
+from grids.moves.effects import left_numbers
 from grids.moves.models import StaffMove
+from grids.moves.parts import left_parts
 
 FIRST_ROWS = 3
 
@@ -36,3 +38,23 @@ def moves_to_decide(user: Any) -> list[Card]:
     return [
         Card("moves", _("Moves to decide"), "stamp", number, _("requests to move"), rows, url, _("See all"), "warning")
     ]
+
+
+def left_behind(user: Any) -> list[Card]:
+    """What is in the hands of people who serve there no longer; one query, and one for each kind of which there is."""
+    numbers = left_numbers(user)
+    if not numbers:
+        return []
+    rows = [
+        Row(
+            f"{part.title}{gettext(': ')}{part.shown(user, one)}",
+            part.url(one),
+            [part.place(one).name, gettext("still with %(name)s") % {"name": part.holder(one)}],
+        )
+        for part in left_parts
+        if part.key in numbers
+        for one in part.left(user)[:FIRST_ROWS]
+    ]
+    number, url = sum(numbers.values()), reverse("grids:staffmove-left")
+    title = _("To be handed over")
+    return [Card("left", title, "hand", number, _("things"), rows[:FIRST_ROWS], url, _("See all"), "warning")]

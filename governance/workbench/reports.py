@@ -25,7 +25,7 @@ from governance.workbench.choices import Kind
 from governance.workbench.exports import exports_to_approve
 from governance.workbench.handing import asked_to_contact, successors_to_find
 from governance.workbench.member import passed_on
-from governance.workbench.moving import moves_to_decide
+from governance.workbench.moving import left_behind, moves_to_decide
 from governance.workbench.volunteering import claims_to_confirm, reports_to_accept, service_section
 from governance.worktime.chips import deadline_chip
 from grids.access.choices import Permission, Role
@@ -44,6 +44,8 @@ TEXT_LENGTH = 28
 
 DESK = {Role.SECRETARY, Role.COMMUNITY_WORKER, Role.STREET_DESK, Role.DISTRICT_OFFICE}
 FIELD = {Role.GRID_LEADER, Role.FULL_TIME, Role.PART_TIME, Role.LIAISON}
+# Whose people leave something behind; the district office finds it in the list of moves.
+LEADS = {Role.SECRETARY, Role.STREET_DESK}
 CONTACT = {Role.JOINT_FAMILY}
 SECURITY = {Role.SECURITY_ADMIN}
 REVIEW = {Role.AUDITOR, Role.DISTRICT_OFFICE, Role.MENTOR}
@@ -58,7 +60,7 @@ STEPS: dict[AffairState, tuple[Words, str, Words]] = {
     AffairState.SUBMITTED: (AffairState.SUBMITTED.label, "search-check", _("Verify them")),
     AffairState.VERIFIED: (AffairState.VERIFIED.label, "star", _("Record evaluations")),
 }
-FIELD_STATES = [AffairState.ASSIGNED, AffairState.HANDLING]
+FIELD_STATES = AffairState.in_hand()
 
 
 class Home:
@@ -146,6 +148,7 @@ class Home:
             *reports_to_accept(self.user),
             *claims_to_confirm(self.user),
             *self._affair_cards(others),
+            *(left_behind(self.user) if self.roles & LEADS else []),
             *successors_to_find(self.user, now=self.now),
             *self._uncovered(),
             *self._out_of_band(),

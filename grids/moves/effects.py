@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 
 from grids.access.choices import Role
 from grids.access.querysets import Scope
 from grids.common.codes import topmost
-from grids.moves.parts import MovePart, count_households, move_parts
+from grids.moves.models import StaffMove
+from grids.moves.parts import LeftPart, MovePart, count_households, left_parts, move_parts
 from grids.moves.rules import sees_households, succeeding_roles
 from grids.team.models import Post, StaffProfile
 from grids.tree.choices import Level
@@ -45,13 +46,36 @@ def held_items(post: Post) -> list[tuple[MovePart, list[Any]]]:
     return [(part, rows) for part, rows in found if rows]
 
 
+def staying(move: StaffMove) -> list[tuple[LeftPart, int]]:
+    """How much of each part ``move`` leaves with whoever moves; parts without any left out."""
+    counted = [(part, part.stays(move).count()) for part in left_parts]
+    return [(part, number) for part, number in counted if number]
+
+
+def left_numbers(user: Any) -> dict[str, int]:
+    """How much of each part (by its key, empty ones left out) ``user`` has to hand on; one query for all parts."""
+    counted = [
+        part.left(user).order_by().annotate(part=Value(part.key)).values_list("part").annotate(number=Count("pk"))
+        for part in left_parts
+    ]
+    if not counted:
+        return {}
+    first, *others = counted
+    return {key: number for key, number in first.union(*others, all=True) if number}
+
+
 def successors(post: Post) -> QuerySet:
-    """Who could go on with what the holder of ``post`` leaves: colleagues of the grid first, then its community's.
+    """Who could go on with what the holder of ``post`` leaves (see ``colleagues``)."""
+    return colleagues(post.grid).exclude(pk=post.staff_id)
+
+
+def colleagues(grid: Grid) -> QuerySet:
+    """Who could go on with what somebody leaves on ``grid``: colleagues of the grid first, then its community's.
 
     With a post in office on the grid, below it, or above it up to the community, and an account in use. Annotates
     ``nearness`` (0 is nearest) and ``serving_as``, the role of the post that is nearest.
     """
-    grid, order = post.grid, succeeding_roles()
+    order = succeeding_roles()
     above = grid.get_ancestors().filter(level__gte=Level.COMMUNITY)
     held = Post.objects.held_on().filter(role__in=order)
     near = held.under(grid) | held.filter(grid__in=above)
@@ -59,7 +83,7 @@ def successors(post: Post) -> QuerySet:
         *(When(grid=grid, role=role, then=Value(place)) for place, role in enumerate(order)), default=Value(len(order))
     )
     nearest = near.filter(staff=OuterRef("pk")).annotate(rank=rank).order_by("rank", "pk")
-    people = StaffProfile.objects.filter(user__is_active=True).exclude(pk=post.staff_id)
+    people = StaffProfile.objects.filter(user__is_active=True)
     people = people.annotate(
         nearness=Subquery(nearest.values("rank")[:1]), serving_as=Subquery(nearest.values("role")[:1])
     )

@@ -89,7 +89,8 @@ class MoveForm(Form):
         ]
         self.fields["items"].choices = choices
         self.fields["items"].help_text = gettext(
-            "It passes on as soon as the move is agreed to. What is not ticked stays with him."
+            "It passes on as soon as the move is agreed to. What is not ticked stays with him, and from the day of the "
+            "move on stands among what the community has to hand over."
         )
         self.initial.setdefault("items", [value for value, _label in choices])
         nearest = self.fields["successor"].queryset.first()

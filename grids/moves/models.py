@@ -87,3 +87,7 @@ class StaffMove(Versioned):
     def numbers(self) -> Counter[str]:
         """How many things of each part are handed on."""
         return Counter(key for key, _row in self.items)
+
+    def handed(self, part: str) -> list[int]:
+        """The keys of the rows of ``part`` that are handed on."""
+        return [row for key, row in self.items if key == part]

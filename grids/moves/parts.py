@@ -1,15 +1,16 @@
 """What somebody answers for on a grid and hands on when he is moved to another one (domain.md M09).
 
-Rooms above register what they keep in somebody's hand::
+Rooms above register what they keep in somebody's hand, and how it is found when he did not hand it on::
 
     move_parts.register(MovePart("affairs", _("Affairs in hand"), held=..., shown=..., fault=..., hand_on=...))
+    left_parts.register(LeftPart("affairs", _("Affairs in hand"), stays=..., left=..., shown=..., holder=..., ...))
 
 and the roster says how many households a part of the territory holds (``household_counters``).
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 
@@ -34,26 +35,49 @@ class MovePart:
     hand_on: Callable[[Any, Any], None]
 
 
-class MoveParts:
-    """The registry; registering the same key again replaces the part (autoreload)."""
+@dataclass(frozen=True)
+class LeftPart:
+    """One kind of things that may stay in the hand of somebody who serves there no longer.
+
+    ``stays(move)``: the rows that ``move`` leaves with whoever moves. ``left(user)``: the rows in such hands that
+    ``user`` may have handed on, by grid. Of one of those: ``shown(user, row)`` is one line, masked as everywhere,
+    ``holder(row)`` who has it, ``place(row)`` the grid that is concerned, ``url(row)`` the page that hands it on.
+    """
+
+    key: str
+    title: Any
+    stays: Callable[[Any], QuerySet]
+    left: Callable[[Any], QuerySet]
+    shown: Callable[[Any, Any], str]
+    holder: Callable[[Any], Any]
+    place: Callable[[Any], Any]
+    url: Callable[[Any], str]
+
+
+Part = TypeVar("Part", MovePart, LeftPart)
+
+
+class Parts(Generic[Part]):
+    """A registry; registering the same key again replaces the part (autoreload)."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, MovePart] = {}
+        self._parts: dict[str, Part] = {}
 
-    def register(self, part: MovePart) -> None:
+    def register(self, part: Part) -> None:
         self._parts[part.key] = part
 
     def remove(self, key: str) -> None:
         self._parts.pop(key, None)
 
-    def get(self, key: str) -> MovePart | None:
+    def get(self, key: str) -> Part | None:
         return self._parts.get(key)
 
-    def __iter__(self) -> Iterator[MovePart]:
+    def __iter__(self) -> Iterator[Part]:
         return iter(self._parts.values())
 
 
-move_parts = MoveParts()
+move_parts: Parts[MovePart] = Parts()
+left_parts: Parts[LeftPart] = Parts()
 
 # function([(inside, outside)]) -> numbers: for each pair how many households stand in the first part of the territory
 # and not in the second, in one query for all pairs.

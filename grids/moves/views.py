@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
 
 from grids.access.choices import Permission
 from grids.access.querysets import roles_on
@@ -16,17 +17,21 @@ from grids.common.actions import Action, Crumb
 from grids.common.chips import chip_of
 from grids.common.clock import today
 from grids.common.decisions import Decision, Denied
+from grids.common.pages import Page, ScopedMixin
 from grids.common.views import ActionPage, DetailPage, ListPage
 from grids.moves import rules, services
 from grids.moves.choices import MoveState
-from grids.moves.effects import effects_of
+from grids.moves.effects import effects_of, left_numbers, staying
 from grids.moves.filters import StaffMoveFilter
 from grids.moves.forms import MoveForm, RefusalForm
 from grids.moves.models import StaffMove
-from grids.moves.parts import move_parts
+from grids.moves.parts import left_parts, move_parts
 from grids.moves.tables import StaffMoveTable
 from grids.team.models import Post
 from grids.team.rules import may_move
+
+# So many rows of each kind are shown; those that are handed over make room for the next.
+LEFT_SHOWN = 60
 
 
 class MoveList(ListPage):
@@ -45,6 +50,11 @@ class MoveList(ListPage):
 
     def get_breadcrumb(self) -> list[Crumb]:
         return [Crumb(_("Staff and posts"), reverse("grids:post-list"))]
+
+    def get_actions(self) -> list[Action]:
+        if not self.request.user.has_perm(Permission.MANAGE_TEAM):
+            return []
+        return [Action(_("To be handed over"), reverse("grids:staffmove-left"), icon="hand")]
 
 
 class MoveCreate(ActionPage):
@@ -104,6 +114,47 @@ class MoveCreate(ActionPage):
         return super().get_context_data(loses=loses, **context)
 
 
+class LeftBehind(Page, ScopedMixin, TemplateView):
+    """What is in the hands of people who serve there no longer, each row with the way to hand it on."""
+
+    permission = Permission.MANAGE_TEAM
+    template_name = "grids/moves/left_behind.html"
+    title = _("To be handed over")
+    intro = _(
+        "Still in the hands of somebody whose post there has ended, by a move or otherwise. It leaves this list when "
+        "it is handed over or settled."
+    )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.require_power()
+        return super().get(request, *args, **kwargs)
+
+    def get_breadcrumb(self) -> list[Crumb]:
+        return [Crumb(_("Staff and posts"), reverse("grids:post-list"))]
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        user = self.request.user
+        numbers = left_numbers(user)
+        parts = [
+            {
+                "title": part.title,
+                "count": numbers[part.key],
+                "rows": [
+                    {
+                        "words": part.shown(user, row),
+                        "place": part.place(row),
+                        "holder": part.holder(row),
+                        "url": part.url(row),
+                    }
+                    for row in part.left(user)[:LEFT_SHOWN]
+                ],
+            }
+            for part in left_parts
+            if part.key in numbers
+        ]
+        return super().get_context_data(parts=parts, shown=LEFT_SHOWN, **context)
+
+
 class Visible:
     """The requests that somebody asked for, decides on or could have asked for; all others are 404."""
 
@@ -152,9 +203,18 @@ class MovePage(Visible, DetailPage):
         handed = [
             {"title": part.title, "count": number_format(numbers[part.key])} for part in move_parts if numbers[part.key]
         ]
+        # What was refused or withdrawn changes nothing in anybody's hands.
+        lasts = waits or move.state == MoveState.AGREED
+        stays = [
+            {"title": part.title, "count": number_format(number)} for part, number in (staying(move) if lasts else [])
+        ]
+        hands_on = self.request.user.has_perm(Permission.MANAGE_TEAM, move.post.grid)
         return super().get_context_data(
             effect=effect,
             handed=handed,
+            lasts=lasts,
+            stays=stays,
+            left_url=reverse("grids:staffmove-left") if hands_on else "",
             waits=waits,
             may_decide=rules.may_decide(self.request.user, move),
             fault=services.fault_of(move) if waits else "",

@@ -1,8 +1,10 @@
 """Questions about staff and posts."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -44,6 +46,24 @@ class StaffQuerySet(GridScopedQuerySet):
         posts = self.model._meta.get_field("posts").related_model
         mine = Exists(posts.objects.filter(scope.condition("grid__code"), staff=OuterRef("pk")))
         return self.filter(mine | models.Q(scope.condition("home__code")))
+
+
+def left_by(holder: str, place: str, *, roles: Collection[Role] = tuple(Role), since: str = "") -> Q:
+    """The condition that somebody served over a place by a post that has ended, and serves over it no more.
+
+    ``holder`` and ``place`` are the lookup paths from the row to the account and to the grid; only posts of ``roles``
+    count. ``since`` is the path to the day on which he got the row: a post that had ended before is not why he has it.
+    """
+    covers = {
+        "grid__tree_id": OuterRef(f"{place}__tree_id"),
+        "grid__lft__lte": OuterRef(f"{place}__lft"),
+        "grid__rght__gte": OuterRef(f"{place}__rght"),
+    }
+    posts = apps.get_model("grids.Post").objects.filter(staff__user=OuterRef(holder), role__in=roles, **covers)
+    ended = posts.order_by().filter(ends_on__lte=today())
+    if since:
+        ended = ended.filter(ends_on__gte=OuterRef(since))
+    return Q(Exists(ended)) & ~Q(Exists(posts.order_by().held_on()))
 
 
 def with_strength(grids: Any, day: date | None = None) -> Any:

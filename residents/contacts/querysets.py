@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from grids.access.choices import Permission
 from grids.access.querysets import GridScopedQuerySet, Scope, scope_of
 from grids.common.clock import today
+from grids.team.querysets import left_by
 from grids.tree.choices import Level
 from residents.contacts.bands import DEFAULT_BAND, Band
 from residents.contacts.choices import AssignmentStatus, ContactRole, HandoverState, MemberKind
@@ -139,6 +140,14 @@ class AssignmentQuerySet(GridScopedQuerySet):
 
     def primary(self) -> Self:
         return self.filter(role=ContactRole.PRIMARY)
+
+    def in_own_hand(self) -> Self:
+        """Households of which somebody is the primary contact himself, not standing in for another."""
+        return self.serving().primary().filter(acting=False)
+
+    def left_behind(self) -> Self:
+        """Of those, the ones whose member looked after the place as staff too, until that post ended (C12)."""
+        return self.in_own_hand().filter(left_by("member__user", self.grid_path, since="starts_on"))
 
     def proposed(self) -> Self:
         """Proposals that wait for an answer."""

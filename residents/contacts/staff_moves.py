@@ -7,10 +7,12 @@ What goes with a household (owed visits, needs, affairs on their way) goes by it
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from grids.access.choices import Permission
 from grids.common.errors import Conflict, Refused
-from grids.moves.parts import MovePart, move_parts
+from grids.moves.parts import LeftPart, MovePart, left_parts, move_parts
 from residents.contacts.choices import AssignmentEnd, AssignmentStatus
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.contacts.services import ask_successor, open_handover
@@ -19,7 +21,7 @@ from residents.roster.rules import shown_household
 
 def held_by(staff: Any, grid: Any) -> QuerySet:
     """Those that he is the primary contact of and that nobody is being sought for yet."""
-    rows = ContactAssignment.objects.primary().filter(status=AssignmentStatus.ACTIVE, acting=False)
+    rows = ContactAssignment.objects.in_own_hand().filter(status=AssignmentStatus.ACTIVE)
     if staff.user_id is None:
         return rows.none()
     return rows.filter(member__user=staff.user_id).under(grid).with_place()
@@ -48,4 +50,28 @@ def hand_on(row: ContactAssignment, successor: Any) -> None:
     open_handover(row, actor=None, reason=reason)
 
 
-move_parts.register(MovePart("contacts", _("Households he contacts"), held_by, shown, nobody_is_hindered, hand_on))
+def staying(move: Any) -> QuerySet:
+    return held_by(move.staff, move.post.grid).exclude(pk__in=move.handed(KEY))
+
+
+def left(user: Any) -> QuerySet:
+    """Without those that are being handed over: these stand among the successors to be found."""
+    rows = ContactAssignment.objects.left_behind().filter(status=AssignmentStatus.ACTIVE)
+    rows = rows.restrict(user, Permission.ASSIGN_CONTACTS).with_place().select_related("member__user")
+    return rows.order_by("household__dwelling__grid__code", "pk")
+
+
+KEY, TITLE = "contacts", _("Households he contacts")
+move_parts.register(MovePart(KEY, TITLE, held_by, shown, nobody_is_hindered, hand_on))
+left_parts.register(
+    LeftPart(
+        KEY,
+        TITLE,
+        stays=staying,
+        left=left,
+        shown=shown,
+        holder=lambda row: row.member.user,
+        place=lambda row: row.household.dwelling.grid,
+        url=lambda row: reverse("residents:contact-handover", args=[row.pk]),
+    )
+)

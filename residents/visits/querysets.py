@@ -140,6 +140,11 @@ class VisitTaskQuerySet(GridScopedQuerySet):
         served = Exists(_assignments().of_user(user).primary().filter(household=OuterRef("household")))
         return self.open().filter(served)
 
+    def left_behind(self) -> Self:
+        """Open ones owed by the household's contact who served there as staff too, until that post ended."""
+        contacts = _assignments().left_behind().filter(household=OuterRef("household"), member=OuterRef("member"))
+        return self.open().filter(Exists(contacts))
+
     def with_place(self) -> Self:
         """Fetch what the address of the household is written from."""
         return self.select_related("household__dwelling__grid", "household__dwelling__unit__building")
