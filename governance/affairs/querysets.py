@@ -1,5 +1,6 @@
 """Questions about affairs."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 
@@ -9,7 +10,7 @@ from governance.affairs.choices import AffairState, Category, Tier
 from governance.affairs.guards import handling_roles, level_of, own_units
 from grids.access.choices import Permission
 from grids.access.querysets import GridScopedQuerySet, Scope, scope_of
-from grids.common.codes import after
+from grids.common.codes import after, ranges
 from grids.team.querysets import left_by
 
 
@@ -86,8 +87,11 @@ class AffairQuerySet(GridScopedQuerySet):
         """F of domain.md 3.7: affairs that were ever accepted."""
         return self.filter(accepted_at__isnull=False)
 
-    def waiting_for(self, user: Any) -> Self:
-        """Open affairs whose next step is this account's: his order, his unit's, his desk's, or his evaluation."""
+    def waiting_for(self, user: Any, states: Collection[AffairState] = tuple(AffairState)) -> Self:
+        """Open affairs whose next step is this account's: his order, his unit's, his desk's, or his evaluation.
+
+        With ``states`` those in one of them only.
+        """
         state = AffairState
         path = self.code_path()
 
@@ -97,19 +101,20 @@ class AffairQuerySet(GridScopedQuerySet):
             return Q(pk__in=[]) if scope.everything else scope.condition(path)
 
         mine = Q(handler=user)
-        by_state = (
-            Q(state__in=[state.REPORTED, state.ACCEPTED]) & held(Permission.TRIAGE_AFFAIRS),
-            Q(state=state.CLASSIFIED) & _reached(scope_of(user, Permission.DISPATCH_AFFAIRS), path),
-            Q(state=state.ASSIGNED) & (mine | (Q(handler__isnull=True) & _led_by_units_of(user))),
-            Q(state=state.HANDLING) & mine,
-            Q(state=state.SUBMITTED) & held(Permission.VERIFY_AFFAIRS) & ~mine & ~_speaking(user),
-            Q(state=state.VERIFIED)
-            & ~mine
-            & (_speaking(user) | (held(Permission.EVALUATE_AFFAIRS) & ~_led_by_units_of(user))),
-        )
+        evaluates = held(Permission.EVALUATE_AFFAIRS) & ~_led_by_units_of(user)
+        by_state = {
+            state.REPORTED: held(Permission.TRIAGE_AFFAIRS),
+            state.ACCEPTED: held(Permission.TRIAGE_AFFAIRS),
+            state.CLASSIFIED: _reached(scope_of(user, Permission.DISPATCH_AFFAIRS), path),
+            state.ASSIGNED: mine | (Q(handler__isnull=True) & _led_by_units_of(user)),
+            state.HANDLING: mine,
+            state.SUBMITTED: held(Permission.VERIFY_AFFAIRS) & ~mine & ~_speaking(user),
+            state.VERIFIED: ~mine & (_speaking(user) | evaluates),
+        }
         waiting = Q(pk__in=[])
-        for condition in by_state:
-            waiting |= condition
+        for name, condition in by_state.items():
+            if name in states:
+                waiting |= Q(state=name) & condition
         return self.filter(waiting)
 
     def _private(self, user: Any) -> Q:
@@ -134,11 +139,10 @@ def _involved(user: Any) -> Q:
 
 def _led_by_units_of(user: Any) -> Q:
     """``guards.is_of_unit`` as a filter: the unit itself, or a micro-grid of it."""
-    condition = Q(pk__in=[])
-    for code in own_units(user):
-        condition |= Q(lead_grid__code=code)
-        if len(code) == level_of(Tier.GRID).digits:
-            condition |= Q(tier=Tier.MICROGRID, lead_grid__code__gte=code, lead_grid__code__lt=after(code))
+    units = own_units(user)
+    condition = Q(lead_grid__code__in=sorted(units))
+    for first, end in ranges(code for code in units if len(code) == level_of(Tier.GRID).digits):
+        condition |= Q(tier=Tier.MICROGRID, lead_grid__code__gte=first, lead_grid__code__lt=end)
     return condition
 
 

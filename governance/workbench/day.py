@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from governance.affairs.choices import AffairState
 from governance.affairs.models import Affair
@@ -23,11 +24,28 @@ from residents.rentals.models import RentalFile
 from residents.rentals.rules import due_chip
 from residents.roster.models import Household
 from residents.roster.rules import shown_door
-from residents.visits.doors import contact_cards, door_cards, for_cards
+from residents.visits.doors import contact_cards, door_of, for_doors, waiting_chip
 from residents.visits.models import VisitTask
+from residents.visits.rules import first_due
 
 PAGE_SIZE = 40
 PRESSING_SHOWN = 5
+KIND_WORDS = {
+    Kind.TASK: gettext_lazy("Must arrive"),
+    Kind.VISIT: gettext_lazy("Visit"),
+    Kind.CHECK: gettext_lazy("Rental check"),
+    Kind.ORDER: gettext_lazy("Work order"),
+}
+# What a card is written from; the other columns of a household and its place would be made into objects for nothing.
+CARD_COLUMNS = (
+    "note",
+    "opened_on",
+    "dwelling__room",
+    "dwelling__grid__code",
+    "dwelling__grid__parent__code",
+    "dwelling__unit__name",
+    "dwelling__unit__building__name",
+)
 
 
 @dataclass(frozen=True)
@@ -48,13 +66,7 @@ class Item:
 
     @property
     def kind_label(self) -> str:
-        words = {
-            Kind.TASK: _("Must arrive"),
-            Kind.VISIT: _("Visit"),
-            Kind.CHECK: _("Rental check"),
-            Kind.ORDER: _("Work order"),
-        }
-        return words[self.kind]
+        return str(KIND_WORDS[self.kind])
 
 
 class Day:
@@ -105,15 +117,16 @@ class _Things:
 
         self.user, self.now, self.back = user, now, back
         doors = {stop.household for stop in stops if stop.household}
-        self.households = {one.pk: one for one in for_cards(Household.objects.filter(pk__in=doors))} if doors else {}
+        homes = for_doors(Household.objects.only(*CARD_COLUMNS)).filter(pk__in=doors)
+        self.households = {one.pk: one for one in homes} if doors else {}
         own = contact_cards(user) if doors else {}
-        cards = door_cards(self.households.values(), user, back=back, cards=own)
-        self.doors = {card.pk: card for card in cards}
-        self.tasks = {one.pk: one for one in VisitTask.objects.filter(pk__in=keys(Kind.TASK))}
-        files = RentalFile.objects.filter(pk__in=keys(Kind.CHECK)).with_place()
-        self.files = {one.pk: one for one in files} if keys(Kind.CHECK) else {}
-        orders = Affair.objects.filter(pk__in=keys(Kind.ORDER)).for_steps()
-        self.orders = {one.pk: one for one in orders} if keys(Kind.ORDER) else {}
+        self.doors = {
+            pk: door_of(one, user, back=back, card_url=own.get(pk, "")) for pk, one in self.households.items()
+        }
+        tasks, checks, orders = keys(Kind.TASK), keys(Kind.CHECK), keys(Kind.ORDER)
+        self.tasks = VisitTask.objects.in_bulk(tasks) if tasks else {}
+        self.files = RentalFile.objects.with_place().in_bulk(checks) if checks else {}
+        self.orders = Affair.objects.for_steps().in_bulk(orders) if orders else {}
 
     def item(self, stop: Stop) -> Item | None:
         """None for what vanished between two queries."""
@@ -125,8 +138,13 @@ class _Things:
 
     def _visit(self, stop: Stop) -> Item:
         card = self.doors[stop.pk]
-        chip = card.waiting if stop.due_at is None else _day_chip(stop.due_at, now=self.now)
+        chip = self._waiting(stop) if stop.due_at is None else _day_chip(stop.due_at, now=self.now)
         return self._at_door(stop, chip=chip, note=card.note, facts=[card.tried] if card.tried else [])
+
+    def _waiting(self, stop: Stop) -> Chip:
+        """How long a household waits for the first visit that counts."""
+        home = self.households[stop.pk]
+        return waiting_chip(home.last_visited_at, first_due(home.opened_on, today=timezone.localtime(self.now).date()))
 
     def _task(self, stop: Stop) -> Item:
         task = self.tasks[stop.pk]

@@ -1,28 +1,25 @@
 """What my day is made of, as light rows: the doors are fetched only for the page that is shown."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
 
+from governance.affairs.choices import AffairState
 from governance.affairs.models import Affair
 from governance.workbench.choices import Kind
 from governance.workbench.querysets import owed_visits
 from grids.access.choices import Permission
 from residents.rentals.models import RentalFile
-from residents.roster.models import Household
-from residents.visits.doors import to_go
-from residents.visits.querysets import is_due, to_visit, with_due, with_last_routine, with_last_try
+from residents.visits.doors import due_doors
 
 # Visits that fall due within so many days belong to today's walk already: the stairs are climbed once.
 AHEAD = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(NamedTuple):
     """One thing to do at one place. ``pk`` is the household of a visit, else the task, the rental file, the affair.
 
     ``code`` and ``key`` order stops as one climbs stairs; ``due_at`` is None for a household never visited.
@@ -49,8 +46,7 @@ def stops_of(user: Any, *, now: datetime) -> list[Stop]:
     Where a visit is owed at once, the ordinary one is not told beside it: one visit settles both.
     """
     tasks = list(_tasks(user))
-    owed = {stop.household for stop in tasks}
-    visits = [stop for stop in _visits(user, now=now) if stop.household not in owed]
+    visits = _visits(user, now=now, but={stop.household for stop in tasks if stop.household})
     return sorted([*tasks, *visits, *_checks(user, now=now), *_orders(user)], key=lambda stop: stop.way)
 
 
@@ -61,12 +57,11 @@ def _tasks(user: Any) -> Iterator[Stop]:
         yield Stop(Kind.TASK, pk, code, key, due_at, household)
 
 
-def _visits(user: Any, *, now: datetime) -> Iterator[Stop]:
+def _visits(user: Any, *, now: datetime, but: set[int]) -> Iterator[Stop]:
     """Households whose visit is due within days, as the list of doors has them: not visited too lately, nor today."""
-    rows = with_last_try(with_last_routine(with_due(to_visit(Household.objects.active(), user), at=now)))
-    rows = to_go(rows, now=now).filter(is_due(now + AHEAD)).order_by()
-    for pk, code, key, last, due in rows.values_list("pk", *_PLACE_OF_HOUSEHOLD, "last_counted_at", "next_due_at"):
-        yield Stop(Kind.VISIT, pk, code, key, due if last else None, pk)
+    for door in due_doors(user, now=now, ahead=AHEAD, but=but):
+        due = door.next_due_at if door.last_counted_at else None
+        yield Stop(Kind.VISIT, door.pk, door.code, door.key, due, door.pk)
 
 
 def _checks(user: Any, *, now: datetime) -> Iterator[Stop]:
@@ -83,10 +78,7 @@ def _checks(user: Any, *, now: datetime) -> Iterator[Stop]:
 
 def _orders(user: Any) -> Iterator[Stop]:
     """Affairs that wait to be taken or are being handled; without a household they come first in their grid."""
-    rows = Affair.objects.waiting_for(user).in_hand().order_by()
+    rows = Affair.objects.waiting_for(user, AffairState.in_hand()).order_by()
     columns = ("pk", "grid__code", "household", "household__dwelling__grid__code", "household__dwelling__sort_key")
     for pk, code, household, door_code, key, due_at in rows.values_list(*columns, "due_at"):
         yield Stop(Kind.ORDER, pk, door_code or code, key or "", due_at, household)
-
-
-_PLACE_OF_HOUSEHOLD = ("dwelling__grid__code", "dwelling__sort_key")

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from grids.access.choices import Permission, Role
-from grids.common.codes import after, covers, topmost
+from grids.common.codes import covers, ranges, topmost
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Scope:
         if self.everything:
             return Q()
         condition = Q(pk__in=[])
-        for prefix in self.prefixes:
-            condition |= Q(**{f"{code_path}__gte": prefix, f"{code_path}__lt": after(prefix)})
+        for first, end in ranges(self.prefixes):
+            condition |= Q(**{f"{code_path}__gte": first, f"{code_path}__lt": end})
         return condition
 
 

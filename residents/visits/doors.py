@@ -1,8 +1,9 @@
 """The doors that somebody should go to next, and how a door looks on a card."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,13 +25,26 @@ from residents.visits.querysets import (
     is_due,
     to_visit,
     with_attempts,
+    with_care,
     with_due,
+    with_last_counted,
     with_last_routine,
     with_last_try,
     with_last_visit,
 )
 
 LIMIT = 12
+
+
+@dataclass(frozen=True)
+class DueDoor:
+    """A household to visit, as light as can be; ``code`` and ``key`` order doors as one climbs stairs."""
+
+    pk: int
+    code: str
+    key: str
+    last_counted_at: datetime | None
+    next_due_at: datetime
 
 
 def due_households(user: Any, *, limit: int = LIMIT) -> list[Household]:
@@ -46,17 +60,55 @@ def due_households(user: Any, *, limit: int = LIMIT) -> list[Household]:
 
 def to_go(households: Any, *, now: datetime) -> Any:
     """Those of ``households`` (see ``for_cards``) at which nobody was today, and that may be visited now."""
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     rested = Q(last_routine_at__isnull=True) | Q(last_routine_at__lte=now - rules.ROUTINE_INTERVAL)
     care = ~Q(care_level="") & is_due(now)
-    untried = Q(last_tried_at__isnull=True) | Q(last_tried_at__lt=midnight)
+    untried = Q(last_tried_at__isnull=True) | Q(last_tried_at__lt=rules.midnight_before(now))
     return households.filter(rested | care, untried)
+
+
+def due_doors(user: Any, *, now: datetime, ahead: timedelta, but: Collection[int] = ()) -> list[DueDoor]:
+    """All doors that ``user`` should go to because a visit falls due within ``ahead``, in no order. One query.
+
+    Without the households ``but``, by their keys.
+
+    The rules are asked here and not in SQL (``to_go``, ``is_due``): there every condition writes out again what it is
+    about, and putting such a statement together takes five times as long as the statement itself.
+    """
+    today = timezone.localtime(now).date()
+    homes = to_visit(Household.objects.active(), user).exclude(pk__in=but).order_by()
+    homes = with_last_try(with_last_routine(with_last_counted(with_care(homes, on=today), at=now)))
+    # A household never visited: for each day on which one moved in the calendar is asked once.
+    first_due = cache(partial(rules.first_due, today=today))
+    midnight, soon, found = rules.midnight_before(now), now + ahead, []
+    for pk, code, key, opened_on, level, last, routine, tried in homes.values_list(*_DUE_COLUMNS):
+        if tried is not None and tried >= midnight:
+            continue
+        due = rules.next_due(last, level=level, opened_on=opened_on, today=today) if last else first_due(opened_on)
+        if rules.is_due(due, now=soon) and rules.is_rested(routine, now=now, level=level, next_due_at=due):
+            found.append(DueDoor(pk, code, key, last, due))
+    return found
+
+
+_DUE_COLUMNS = (
+    "pk",
+    "dwelling__grid__code",
+    "dwelling__sort_key",
+    "opened_on",
+    "care_level",
+    "last_counted_at",
+    "last_routine_at",
+    "last_tried_at",
+)
+
+
+def for_doors(households: Any) -> Any:
+    """Annotate and fetch what a plain door shows: one query for all of them."""
+    return with_attempts(with_last_try(with_last_visit(households.with_place().with_head())))
 
 
 def for_cards(households: Any) -> Any:
     """Annotate and fetch what a door card shows: one query for all of them."""
-    known = with_last_try(with_last_routine(with_last_visit(households.with_place().with_head().with_size())))
-    return with_attempts(with_due(known))
+    return with_due(with_last_routine(for_doors(households.with_size())))
 
 
 def contact_cards(user: Any) -> dict[int, str]:
@@ -69,19 +121,25 @@ def contact_cards(user: Any) -> dict[int, str]:
 
 
 @dataclass(frozen=True)
-class DoorCard:
-    """A door on a phone: drawn by ``residents/visits/door_card.html``."""
+class Door:
+    """Where it is, who lives there, what the next visitor should know; nothing about when."""
 
     pk: int
     door: str
-    place: str
     head: str
-    size: int
-    waiting: Chip
     tried: str
     note: str
     url: str
     log_url: str
+
+
+@dataclass(frozen=True)
+class DoorCard(Door):
+    """A door on a phone: drawn by ``residents/visits/door_card.html``."""
+
+    place: str
+    size: int
+    waiting: Chip
     care: Chip | None = None
     # V2: somebody came three times in vain; now the card offers the phone.
     call_url: str = ""
@@ -101,25 +159,42 @@ def door_cards(
 
 def _card(household: Any, user: Any, *, back: str, card_url: str) -> DoorCard:
     grid = household.dwelling.grid
-    log_url = reverse("residents:encounter-log", args=[household.pk])
-    sees_roster = user.has_perm(Permission.VIEW_ROSTER, grid)
-    reader = None if card_url else user
+    log_url = _log_url(household)
     level = household.care_level if sees_care(user, grid) else ""
     call = household.attempts >= rules.ATTEMPTS_BEFORE_CALL
     return DoorCard(
-        pk=household.pk,
-        door=shown_household(reader, household),
+        **_facts(household, user, back=back, card_url=card_url),
         place=grid.name,
-        head=shown_name(reader, grid, household.head_name),
         size=household.size or 0,
         waiting=waiting_chip(household.last_visited_at, household.next_due_at),
-        tried=tried_words(household),
-        note=household.note,
-        url=card_url or (reverse("residents:household-detail", args=[household.pk]) if sees_roster else ""),
-        log_url=with_query(log_url, next=back),
         care=chip_of(CareLevel, level) if level else None,
         call_url=with_query(log_url, next=back, call="1") if call else "",
     )
+
+
+def door_of(household: Any, user: Any, *, back: str = "", card_url: str = "") -> Door:
+    """One of ``for_doors``; ``back`` and ``card_url`` as in ``door_cards``."""
+    return Door(**_facts(household, user, back=back, card_url=card_url))
+
+
+def _facts(household: Any, user: Any, *, back: str, card_url: str) -> dict[str, Any]:
+    """The values of a ``Door``."""
+    grid = household.dwelling.grid
+    sees_roster = user.has_perm(Permission.VIEW_ROSTER, grid)
+    reader = None if card_url else user
+    return {
+        "pk": household.pk,
+        "door": shown_household(reader, household),
+        "head": shown_name(reader, grid, household.head_name),
+        "tried": tried_words(household),
+        "note": household.note,
+        "url": card_url or (reverse("residents:household-detail", args=[household.pk]) if sees_roster else ""),
+        "log_url": with_query(_log_url(household), next=back),
+    }
+
+
+def _log_url(household: Any) -> str:
+    return reverse("residents:encounter-log", args=[household.pk])
 
 
 def with_query(url: str, **values: str) -> str:

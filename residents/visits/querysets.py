@@ -242,10 +242,14 @@ def with_due(households: models.QuerySet, *, at: datetime | None = None) -> mode
         default=Value(CYCLES[""]),
         output_field=models.DurationField(),
     )
-    until_then = _encounters().covering().filter(occurred_at__lte=moment)
-    counted = with_care(households, on=on).annotate(last_counted_at=_newest_of(until_then))
+    counted = with_last_counted(with_care(households, on=on), at=moment)
     after = ExpressionWrapper(F("last_counted_at") + cycle, output_field=models.DateTimeField())
     return counted.annotate(next_due_at=Coalesce(after, first_due_by(on)))
+
+
+def with_last_counted(households: models.QuerySet, *, at: datetime) -> models.QuerySet:
+    """Annotate `last_counted_at`: the newest visit until ``at`` that counts for coverage, or None."""
+    return households.annotate(last_counted_at=_newest_of(_encounters().covering().filter(occurred_at__lte=at)))
 
 
 def is_due(moment: datetime) -> Q:

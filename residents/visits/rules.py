@@ -226,6 +226,17 @@ def is_due(next_due_at: datetime | None, *, now: datetime) -> bool:
     return next_due_at is None or next_due_at <= now
 
 
+def is_rested(last_routine_at: datetime | None, *, now: datetime, level: str, next_due_at: datetime) -> bool:
+    """V6 for the list of doors: no routine visit within 14 days, unless a care visit is due. See ``doors.to_go``."""
+    rested = last_routine_at is None or last_routine_at <= now - ROUTINE_INTERVAL
+    return rested or (bool(level) and is_due(next_due_at, now=now))
+
+
+def midnight_before(now: datetime) -> datetime:
+    """A door at which somebody was after this moment is done for today."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def too_soon(last_routine_at: datetime | None, *, now: datetime) -> bool:
     """V6: whether another routine visit would be the second within 14 days."""
     return last_routine_at is not None and abs(now - last_routine_at) < ROUTINE_INTERVAL

@@ -1,17 +1,22 @@
 """The list of doors to go to: what each filter leaves on it, for whom, and with how many questions."""
 
+from dataclasses import astuple
 from datetime import timedelta
 
 import pytest
 
 from grids.common.clock import now, stopped_at, today
+from residents.roster.models import Household
 from residents.visits import services
 from residents.visits.choices import Outcome
+from residents.visits.doors import due_doors, for_cards, to_go
 from residents.visits.models import CareLevelPlan
+from residents.visits.querysets import is_due, to_visit, with_due
 from tests.residents.contacts.neighbourhood import more_households
 from tests.residents.visits.test_pages import address, browser, log, queries_of
 from tests.world import World
 
+DATES = ("last_counted_at", "next_due_at")
 NOTE = "老人想在卫生间装一个扶手"
 
 
@@ -54,6 +59,28 @@ def test_the_days_ahead_add_those_who_come_due_then(world: World, town: dict) ->
     assert doors(world, due="week") == due | keys(town["soon"])
     assert doors(world, due="month") == due | keys(town["soon"], town["later"])
     assert doors(world, due="all") == due | keys(town["soon"], town["later"], town["fresh"])
+
+
+def test_my_day_finds_the_same_doors_by_the_rules_as_the_list_by_the_database(world: World, town: dict) -> None:
+    with stopped_at(now() - timedelta(days=6)):
+        log(
+            world, household=world.member_household, outcome=Outcome.REFUSED
+        )  # disturbed lately, and cared for by nobody
+    worker = world.fresh("east_worker")
+    found = set()
+    for days in (0, 1, 7, 30, 200):
+        moment = now() + timedelta(days=days)
+        for ahead in (timedelta(0), timedelta(days=7)):
+            known = to_go(for_cards(to_visit(Household.objects.active(), worker)), now=moment)
+            known = with_due(known, at=moment).filter(is_due(moment + ahead))
+            doors_then = due_doors(worker, now=moment, ahead=ahead)
+            values = known.values_list("pk", "dwelling__grid__code", "dwelling__sort_key", *DATES)
+            assert {astuple(door) for door in doors_then} == set(values), (days, ahead)
+            found |= {door.pk for door in doors_then}
+    assert found == keys(world.east_household, world.east_other_household, world.member_household, *town.values())
+    assert town["tried"].pk not in {
+        door.pk for door in due_doors(worker, now=now(), ahead=timedelta(0), but=[town["tried"].pk])
+    }
 
 
 def test_a_door_tried_today_waits_until_tomorrow(world: World, town: dict) -> None:
