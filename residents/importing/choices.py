@@ -66,3 +66,24 @@ class ChunkKind(models.TextChoices):
     def of_the_file(cls) -> list["ChunkKind"]:
         """What goes when the file goes."""
         return [cls.PLAN, cls.TYPED, cls.ASIDE]
+
+
+class Kept(models.TextChoices):
+    """What the workbook that is handed back has of the user's own beside its values; said on the page."""
+
+    ALL = "all", _("The workbook to download is your own, with everything in it.")
+    LOOKS = (
+        "looks",
+        _(
+            "So large a workbook comes back with its values, merged cells, fonts, colours, borders, number formats, "
+            "column widths and row heights. Formulas come back as their results; drop-down lists, filters, pictures, "
+            "your own comments and the print settings do not come back."
+        ),
+    )
+    VALUES = (
+        "values",
+        _(
+            "The workbook to download is an XLSX with your values and merged cells only: fonts, colours, "
+            "column widths, formulas and drop-down lists do not come back."
+        ),
+    )

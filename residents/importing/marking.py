@@ -1,11 +1,12 @@
 """The user's own workbook handed back: wrong cells red, each with a comment that says what to do.
 
-An XLSX keeps its sheets, styles and widths. XLS and text files, and anything above ``rules.STYLED_UP_TO`` rows, come
-back as an XLSX with the same values and merged cells at the same places, written row by row so that memory stays small.
+An XLSX keeps everything. Above ``rules.STYLED_UP_TO`` rows it is written row by row, so that memory stays small, with
+its values, merged cells and looks. XLS and text files, and what no library makes sense of, come back as an XLSX with
+values and merged cells. ``Kept`` says which of these it was.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -20,14 +21,15 @@ from python_calamine import CalamineWorkbook
 
 from residents.importing import csvs
 from residents.importing.book import BookKind
+from residents.importing.choices import Kept
 from residents.importing.drafting import Typed
+from residents.importing.formats import RED, Formats, SheetFormats
+from residents.importing.looks import Looks
 from residents.importing.merges import Merges
 from residents.importing.rules import STYLED_UP_TO
 from residents.importing.sheets import Range
 
 logger = logging.getLogger(__name__)
-RED = "FFC7CE"
-DARK_RED = "9C0006"
 COMMENT_WIDTH, COMMENT_HEIGHT = 320, 110  # pixels
 
 
@@ -41,16 +43,27 @@ class Mark:
     message: str
 
 
-def mark(content: bytes, kind: str, marks: Iterable[Mark], *, rows: int, typed: Typed | None = None) -> bytes:
-    """The workbook as XLSX with every cell of ``marks`` coloured and explained, and ``typed`` in place of its cells."""
+def mark(
+    content: bytes, kind: str, marks: Iterable[Mark], *, rows: int, typed: Typed | None = None
+) -> tuple[bytes, Kept]:
+    """The workbook as XLSX with every cell of ``marks`` coloured and explained, and ``typed`` in place of its cells.
+
+    And what it has of the user's own beside its values.
+    """
     words = _by_cell(marks)
     typed = typed or {}
-    if kind == BookKind.XLSX and rows <= STYLED_UP_TO:
+    ways: list[tuple[Kept, Callable[[], bytes]]] = []
+    if kind == BookKind.XLSX:
+        if rows <= STYLED_UP_TO:
+            ways.append((Kept.ALL, lambda: _styled(content, words, typed)))
+        ways.append((Kept.LOOKS, lambda: _plain(content, kind, words, typed, Looks(content))))
+    for kept, way in ways:
         try:
-            return _styled(content, words, typed)
+            return way(), kept
         except Exception as problem:  # openpyxl is stricter than Excel about styles it does not know
-            logger.info("a workbook was handed back without its styles (%s)", type(problem).__name__)
-    return _plain(content, kind, words, typed)
+            logger.info("a workbook was not handed back with %s of its own (%s)", kept, type(problem).__name__)
+    has_looks = kind in {BookKind.XLSX, BookKind.XLS}
+    return _plain(content, kind, words, typed), Kept.VALUES if has_looks else Kept.ALL
 
 
 def _by_cell(marks: Iterable[Mark]) -> dict[int, dict[tuple[int, int], str]]:
@@ -114,7 +127,13 @@ def _columns(area: Any) -> range:
     return range(area.min_col, area.max_col + 1)
 
 
-def _plain(content: bytes, kind: str, words: dict[int, dict[tuple[int, int], str]], typed: Typed) -> bytes:
+def _plain(
+    content: bytes,
+    kind: str,
+    words: dict[int, dict[tuple[int, int], str]],
+    typed: Typed,
+    looks: Looks | None = None,
+) -> bytes:
     target = BytesIO()
     options = {
         "constant_memory": True,
@@ -123,10 +142,10 @@ def _plain(content: bytes, kind: str, words: dict[int, dict[tuple[int, int], str
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(target, options) as book:
-        wrong = {"bg_color": f"#{RED}", "font_color": f"#{DARK_RED}"}
-        formats = _Formats(book, wrong)
+        formats = Formats(book, looks)
         for index, (name, rows, ranges) in enumerate(_tables(content, kind)):
             sheet = book.add_worksheet(name)
+            look = SheetFormats(sheet, formats, name or "")
             given = {row: cells for (place, row), cells in typed.items() if place == index}
             merges = Merges(ranges, typed=[(row, column) for row, cells in given.items() for column in cells])
             cells = merges.at_first(words.get(index, {}))
@@ -135,7 +154,7 @@ def _plain(content: bytes, kind: str, words: dict[int, dict[tuple[int, int], str
                 by_row.setdefault(row, {})[column] = message
             for number, values in _up_to(rows, max(by_row, default=0)):
                 meant = _with_typed(merges.filled(number, values), given.get(number))
-                _write_row(sheet, number, meant, by_row.get(number, {}), formats)
+                _write_row(sheet, number, meant, by_row.get(number, {}), look)
             # Row by row the library has no merge_range, which writes all rows of a range at once; the list is its own.
             sheet.merge.extend([top - 1, left, bottom - 1, right] for top, left, bottom, right in merges.kept)
     return target.getvalue()
@@ -158,27 +177,13 @@ def _with_typed(values: Sequence[Any], given: Mapping[int, str] | None) -> Seque
     return cells
 
 
-class _Formats:
-    """Cell formats by kind of value, for right cells and wrong ones."""
-
-    def __init__(self, book: Any, wrong: dict[str, Any]) -> None:
-        days = {"num_format": "yyyy-mm-dd"}
-        self._all = {
-            (False, False): None,
-            (False, True): book.add_format(days),
-            (True, False): book.add_format(wrong),
-            (True, True): book.add_format(wrong | days),
-        }
-
-    def of(self, value: Any, *, is_wrong: bool) -> Any:
-        return self._all[is_wrong, isinstance(value, date)]
-
-
-def _write_row(sheet: Any, number: int, values: Sequence[Any], wrong: dict[int, str], formats: _Formats) -> None:
-    width = max([len(values), *(column + 1 for column in wrong)])
+def _write_row(sheet: Any, number: int, values: Sequence[Any], wrong: dict[int, str], look: SheetFormats) -> None:
+    """Cells without a value are written too where they have a look: the borders of an empty cell."""
+    last_looking = look.begin_row(number)
+    width = max([len(values), last_looking + 1, *(column + 1 for column in wrong)])
     for column in range(width):
         value = values[column] if column < len(values) else ""
-        style = formats.of(value, is_wrong=column in wrong)
+        style = look.of(column, value, is_wrong=column in wrong)
         if value == "" or value is None:
             if style is not None:
                 sheet.write_blank(number - 1, column, None, style)

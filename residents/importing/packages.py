@@ -82,6 +82,16 @@ def inspect(content: bytes) -> Package:
     return package
 
 
+def sheet_pieces(content: bytes, name: str) -> Iterator[bytes]:
+    """The XML of the sheet ``name`` in pieces; of a workbook that ``inspect`` let pass. No such sheet: nothing."""
+    with ZipFile(BytesIO(content)) as archive:
+        parts = {part.filename: part for part in archive.infolist()}
+        lists = {path.lower().lstrip("/"): part for path, part in parts.items()}
+        workbook, relations = (archive.read(lists[kept]) if kept in lists else b"" for kept in _KEPT)
+    part = _sheet_parts(workbook, relations, parts).get(name) if workbook and relations else None
+    return _unpacked(content, parts[part]) if part else iter(())
+
+
 def _check_parts(parts: list[ZipInfo]) -> None:
     names = {part.filename.lower().lstrip("/").replace("\\", "/") for part in parts}
     if any(part.flag_bits & 1 for part in parts):

@@ -15,7 +15,7 @@ WRITING = "roster-import"
 KEEP_FILE = timedelta(days=7)
 UNDO_WITHIN = timedelta(hours=24)
 ROWS_PER_CHUNK = 500
-# Above this, the marked workbook holds values only: keeping every style would take too much memory.
+# Above this, the marked workbook is written anew row by row: a library that holds it whole takes too much memory.
 STYLED_UP_TO = 20_000
 
 NEXT: dict[S, frozenset[S]] = {

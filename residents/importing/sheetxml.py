@@ -1,11 +1,13 @@
-"""What the XML of a sheet holds before a library reads it: how far it reaches, how much it repeats, which cells lie.
+"""What the XML of a sheet holds before a library reads it: how far it reaches, how much it repeats, which cells lie,
+and which cell has which style.
 
 The reader sets up every cell up to the last one and copies a shared text into each cell that shows it: a file of a few
 kilobytes could take all memory. So reach and length are counted here first, piece by piece.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from residents.importing.book import MAX_AREA, MAX_COLUMNS, MAX_ROWS, BadValue, column_letter
@@ -188,3 +190,77 @@ class CellScan:
     def _characters(self, data: str) -> None:
         if self.in_value:
             self.text.append(data)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLook:
+    """Columns ``first`` to ``last`` (from 0): their width as the file has it, their style, whether they are hidden."""
+
+    first: int
+    last: int
+    width: float | None
+    style: int
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """A row (from 1): its height in points if it has one of its own, its style, and those of its cells by column."""
+
+    number: int
+    height: float | None
+    style: int
+    hidden: bool
+    cells: Mapping[int, int]
+
+
+class LookScan:
+    """Which cell of a sheet has which style, by the XML of the sheet: row by row, in the order of the file."""
+
+    def __init__(self) -> None:
+        self.columns: list[ColumnLook] = []
+        self._done: list[RowLook] = []
+        self._row: dict[str, str] = {}
+        self._cells: dict[int, int] = {}
+        self._number, self._column = 0, -1
+        self._places: dict[str, int] = {}  # letters to column
+
+    def rows(self, pieces: Iterator[bytes]) -> Iterator[RowLook]:
+        """Raises ``ExpatError`` or ``ValueError`` for what is no sheet."""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        for piece in pieces:
+            parser.Parse(piece, False)
+            yield from self._done
+            self._done.clear()
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2] if ":" in tag else tag
+        if tag == "c":
+            letters = attributes.get("r", "").rstrip("0123456789")
+            if letters and letters not in self._places:
+                self._places[letters] = _column_number(letters.encode()) - 1
+            self._column = self._places[letters] if letters else self._column + 1
+            style = int(attributes.get("s", 0))
+            if style and self._column < MAX_COLUMNS:
+                self._cells[self._column] = style
+        elif tag == "row":
+            self._row, self._cells, self._column = attributes, {}, -1
+            self._number = int(attributes.get("r", self._number + 1))
+        elif tag == "col":
+            first, last = int(attributes["min"]) - 1, min(int(attributes["max"]), MAX_COLUMNS) - 1
+            if first <= last:
+                width = float(attributes["width"]) if "width" in attributes else None
+                style = int(attributes.get("style", 0))
+                self.columns.append(ColumnLook(first, last, width, style, _is_yes(attributes, "hidden")))
+
+    def _end(self, tag: str) -> None:
+        if tag.rpartition(":")[2] == "row":
+            height = float(self._row["ht"]) if "ht" in self._row else None
+            style = int(self._row.get("s", 0)) if _is_yes(self._row, "customFormat") else 0
+            self._done.append(RowLook(self._number, height, style, _is_yes(self._row, "hidden"), self._cells))
+
+
+def _is_yes(attributes: Mapping[str, str], name: str) -> bool:
+    return attributes.get(name) in {"1", "true"}

@@ -79,7 +79,8 @@ def read_import(roster_import: RosterImport, progress: Progress) -> RosterImport
     marked = None
     if plan.counts[Outcome.WRONG] or typed:
         progress.phase(_("Marking the wrong cells"))
-        marked = marking.mark(content, str(kind), faults_of(plan), typed=typed, rows=row_count)
+        marked, kept = marking.mark(content, str(kind), faults_of(plan), typed=typed, rows=row_count)
+        digest["kept"] = kept.value
     del content
     digest["cleaned"] = cleanings.most_common(30)
     progress.phase(_("Keeping the preview"))

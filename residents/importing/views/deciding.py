@@ -19,7 +19,7 @@ from grids.common.pages import Page, ScopedMixin
 from grids.common.views import ActionPage, DetailPage
 from residents.importing import rules, services
 from residents.importing.choices import ImportState as S
-from residents.importing.choices import Outcome
+from residents.importing.choices import Kept, Outcome
 from residents.importing.correcting import key_of
 from residents.importing.fields import RUNNING
 from residents.importing.headings import meaning
@@ -120,6 +120,7 @@ class ImportPage(OneImport, DetailPage):
             skipped=self._skipped(digest),
             cleaned=digest.get("cleaned", []),
             remarks=digest.get("notes", []),
+            kept_words=self._kept_words(digest),
             **context,
         )
 
@@ -154,6 +155,12 @@ class ImportPage(OneImport, DetailPage):
             for outcome in Outcome
             if outcome != Outcome.LEFT_OUT or self._count(outcome)
         ]
+
+    def _kept_words(self, digest: dict[str, Any]) -> Any:
+        """What the workbook that may be downloaded lacks of the user's own; nothing when it is complete."""
+        kept = digest.get("kept", Kept.ALL)
+        is_offered = self.object.marked_id and rules.may_take_marked(self.request.user, self.object)
+        return Kept(kept).label if is_offered and kept != Kept.ALL else ""
 
     def _dropped(self, digest: dict[str, Any]) -> list[tuple[str, str]]:
         """Heading and sentence of every column that is not imported."""

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from grids.jobs.worker import run_pending
+from residents.importing import marking
 from residents.importing.choices import ImportState
 from residents.importing.models import RosterImport
 from residents.roster.models import Person
@@ -133,6 +134,18 @@ def test_wrong_rows_come_back_in_the_workbook(world, desk):
     assert sheet["C4"].comment.text
     assert sheet["A2"].comment is None
     assert sheet["A2"].value == "甲一"
+
+
+def test_the_page_says_what_does_not_come_back(world, desk, monkeypatch):
+    rows = family("101", ["甲一", "甲二"])
+    rows[1][1] = "12345"
+    small = send(desk, workbook(rows), grid=world.community.pk)
+    assert "下拉" not in shown(desk, small)
+    monkeypatch.setattr(marking, "STYLED_UP_TO", 1)
+    large = send(desk, workbook(rows), grid=world.community.pk)
+    assert "公式只剩结果" in shown(desk, large)
+    sheet = openpyxl.load_workbook(BytesIO(bytes(large.marked.content))).worksheets[0]
+    assert sheet["B3"].comment.text
 
 
 def test_unknown_columns_are_asked_and_answered(world, desk):
