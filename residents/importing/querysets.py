@@ -6,11 +6,16 @@ from typing import Any, Self
 from django.db import models
 
 from grids.access.querysets import GridScopedQuerySet
-from residents.importing.choices import ChunkKind
+from grids.jobs.choices import JobState
+from residents.importing.choices import ChunkKind, ImportState
 
 
 class RosterImportQuerySet(GridScopedQuerySet):
     grid_path = "grid"
+
+    def being_written(self) -> Self:
+        """Those that a worker writes just now; there is one at most, for they hold one lock."""
+        return self.filter(state=ImportState.APPLYING, job__state=JobState.RUNNING).select_related("job")
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")

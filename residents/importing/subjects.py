@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from grids.common.file_texts import texts_in
+from grids.jobs.rules import duration_words
+from grids.jobs.services import standing
 from residents.importing.choices import ImportState
 from residents.importing.drafting import unpack
 from residents.importing.models import RosterImport
@@ -68,12 +71,26 @@ def forget_imports(person: Any, *, words: list[str], actor: Any) -> int:
     return count
 
 
+def still_writing() -> str:
+    """While a roster is written nobody is erased: on SQLite nobody writes at all, on PostgreSQL its lock is held."""
+    one = RosterImport.objects.being_written().first()
+    if one is None:
+        return ""
+    left = standing(one.job).left
+    if left is None:
+        return _("A roster is being imported just now, and the erasure must come after it. Try again in a few minutes.")
+    return _(
+        "A roster is being imported just now, and the erasure must come after it. Try again in about %(time)s."
+    ) % {"time": duration_words(left)}
+
+
 subject_sources.register(
     SubjectSource(
         "importing",
         find=imports_about,
         erase=forget_imports,
         locks=(WRITING,),
+        busy=still_writing,
         reaches={
             "residents.RosterImport": "file_name digest",
             "residents.ImportChunk": "content",

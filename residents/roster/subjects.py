@@ -25,6 +25,10 @@ def no_reason(person: Any, on: date) -> str:
     return ""
 
 
+def not_busy() -> str:
+    return ""
+
+
 def nothing_to_do(person: Any, *, words: list[str], actor: Any) -> int:
     return 0
 
@@ -38,6 +42,7 @@ class SubjectSource:
 
     ``texts``: free texts that may name him; they are copied and hidden without more, before anybody's ``erase``.
     ``locks``: names of the locks under which the room writes what it then erases; the erasure takes them first.
+    ``busy()``: a sentence when they are held just now for longer than a page waits, such as by a large import, or "".
     ``reaches``: the columns that ``erase`` does away with, by table: ``{"residents.SyncItem": "payload result"}``.
     """
 
@@ -47,6 +52,7 @@ class SubjectSource:
     erase: Callable[..., int] = nothing_to_do
     texts: tuple[FreeText, ...] = ()
     locks: tuple[str, ...] = ()
+    busy: Callable[[], str] = not_busy
     reaches: Mapping[str, str] = field(default_factory=dict)
 
     def rows_about(self, person: Any) -> Iterator[Model]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from governance.privacy.choices import RequestState
 from governance.privacy.models import SubjectRequest
@@ -11,10 +12,13 @@ from governance.privacy.services.erasing import erase_person, ties_of
 from governance.privacy.services.requests import close
 from grids.common.clock import today
 from grids.common.errors import Refused
-from grids.common.locks import lock
+from grids.common.locks import lock, waiting_at_most
 from grids.trail.services import record
 from grids.tree.choices import Level
 from residents.rentals.landlords import correct_landlord, erase_landlord, landlord_of, still_lets
+from residents.roster.subjects import subject_sources
+
+PATIENCE = 3.0  # seconds that a page waits for somebody else's writing
 
 
 def reasons_to_keep(asked: SubjectRequest) -> list[str]:
@@ -40,9 +44,20 @@ def correct_by_request(
     return asked
 
 
-@transaction.atomic
 def erase_by_request(asked: SubjectRequest, *, actor: Any, version: int, reason: str) -> SubjectRequest:
-    """Erase whoever asked and close the request. Raises ``Refused`` with every reason to keep the data."""
+    """Erase whoever asked and close the request. Raises ``Refused`` with every reason to keep the data, and at once
+    when the erasure would have to wait for a large import: the request stays open, and is answered a little later.
+    """
+    for source in subject_sources:
+        if busy := source.busy():
+            raise Refused(busy)
+    with waiting_at_most(
+        PATIENCE, otherwise=_("Other work is being written just now. Nothing was erased yet: try again in a minute.")
+    ):
+        return _erase(asked, actor=actor, version=version, reason=reason)
+
+
+def _erase(asked: SubjectRequest, *, actor: Any, version: int, reason: str) -> SubjectRequest:
     if asked.landlord_of is None:
         return erase_person(asked, actor=actor, version=version, reason=reason)
     may_erase(actor, asked).or_raise()

@@ -1,21 +1,25 @@
 """Somebody is erased while an import that names him is read, written or undone: neither is lost, nothing is half."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from governance.affairs.models import Affair
 from governance.privacy import services
 from grids.common.clock import now, today
 from grids.common.errors import Conflict, Refused
+from grids.jobs.choices import JobState
+from grids.jobs.models import Job
 from grids.jobs.worker import run_pending
 from grids.trail.models import AuditEntry
 from residents.importing.choices import ImportState as S
 from residents.importing.models import RosterImport
 from residents.importing.rules import may_undo
 from residents.importing.services import apply_import, confirm_import, read_again, read_import, undo_import
-from residents.importing.subjects import imports_naming
+from residents.importing.subjects import imports_naming, still_writing
 from residents.roster.models import Household, Person, Residency
 from residents.roster.services import end_residency
 from tests.governance.privacy.naming import NAME, PHONE
@@ -135,3 +139,60 @@ def test_an_erasure_meets_an_import(world: World, begin, point: str) -> None:
 
     run_pending()
     assert fresh(one).state == one.state, "the task that was ordered finds its import gone on"
+
+
+# ------------------------------------------------------------------ while it is written
+def ask_to_erase(world: World, client: Any) -> str:
+    """The page of the erasure after the button was pressed; the words of whoever pressed it still stand in it."""
+    asked = world.east_erase_request
+    url = reverse("governance:subjectrequest-erase", args=[asked.pk])
+    answer = client.post(url, {"version": asked.version, "reason": "已按你的申请删除", "sure": "on"})
+    assert answer.status_code == 200, "neither done nor 500 or 503"
+    page = answer.content.decode()
+    assert "已按你的申请删除" in page
+    assert Person.objects.get(pk=world.east_person.pk).erased_at is None
+    return page
+
+
+def test_who_erases_is_told_of_an_import_at_once(world: World, client: Any) -> None:
+    client.force_login(world.secretary)
+    one, _act = applying(world)
+    moment = now()
+    Job.objects.filter(pk=one.job_id).update(
+        state=JobState.RUNNING, started_at=moment, phase_started_at=moment - timedelta(minutes=5), done=500, total=1000
+    )
+    assert "正在导入底册" in ask_to_erase(world, client)
+    assert "约 5 分钟后再试" in ask_to_erase(world, client)
+    Job.objects.filter(pk=one.job_id).update(state=JobState.DONE)
+    assert still_writing() == ""
+
+
+def test_who_erases_does_not_wait_for_what_holds_the_lock(world: World, client: Any, monkeypatch) -> None:
+    """An import whose worker nobody knows of yet, or one that is being undone."""
+    client.force_login(world.secretary)
+    monkeypatch.setattr(services.landlords, "PATIENCE", 0.1)
+    one, act = applying(world)
+    is_written, is_told = threading.Event(), threading.Event()
+
+    class Held(Progress):
+        def confirm(self) -> None:
+            is_written.set()
+            assert is_told.wait(15), "the erasure answers before the import ends"
+
+    def hand(number: int) -> str:
+        if number == 0:
+            act(fresh(one), Held(""))
+            return ""
+        is_written.wait(60)
+        try:
+            return ask_to_erase(world, client)
+        finally:
+            is_told.set()
+
+    outcomes = run_together(2, hand)
+    assert not errors_among(outcomes), [outcome.told for outcome in outcomes]
+    assert "稍等一分钟" in outcomes[1].value
+    assert fresh(one).state == S.DONE
+    asked = world.east_erase_request
+    services.erase_by_request(asked, actor=world.secretary, version=asked.version, reason="已按你的申请删除")
+    assert Person.objects.get(pk=world.east_person.pk).erased_at is not None
