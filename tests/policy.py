@@ -360,6 +360,7 @@ ROWS: dict[str, Row] = {
     "governance:subjectrequest-erase": about("pk=east_erase_request", "", PRIVACY),
     "governance:legalhold-list": page(f"{PRIVACY} foreign_secretary"),
     "governance:legalhold-person": about("pk=east_person", PRIVACY),
+    "governance:legalhold-landlord": about("pk=east_rental", PRIVACY),
     "governance:legalhold-affair": about("pk=east_affair", PRIVACY),
     "governance:legalhold-lift": about("pk=east_hold", PRIVACY),
     "governance:disclosure-list": page("secretary auditor foreign_secretary foreign_auditor"),

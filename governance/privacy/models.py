@@ -107,13 +107,23 @@ class SubjectRequest(Versioned):
 
 
 class LegalHold(Versioned):
-    """A person's or an affair's data is kept although its time is over: a law suit, an investigation, an audit."""
+    """The data of a person, of a landlord who stands in rental files only, or of an affair is kept although its time
+    is over: a law suit, an investigation, an audit."""
 
     person = models.ForeignKey(
         "residents.Person", models.PROTECT, null=True, blank=True, related_name="holds", verbose_name=_("person")
     )
     affair = models.ForeignKey(
         "governance.Affair", models.PROTECT, null=True, blank=True, related_name="holds", verbose_name=_("affair")
+    )
+    # Of somebody who stands in no roster: the landlord whom this file names, with all of his files.
+    landlord_of = models.ForeignKey(
+        "residents.RentalFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="holds",
+        verbose_name=_("landlord of"),
     )
     grid = models.ForeignKey("grids.Grid", models.PROTECT, related_name="holds", verbose_name=_("grid"))
     reason = models.CharField(_("reason"), max_length=200)
@@ -127,7 +137,7 @@ class LegalHold(Versioned):
     )
     lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
 
-    data_classes = {C2: "affair grid reason until placed_by placed_at lifted_by lifted_at", C3: "person"}
+    data_classes = {C2: "affair grid reason until placed_by placed_at lifted_by lifted_at", C3: "person landlord_of"}
 
     objects = LegalHoldQuerySet.as_manager()
 
@@ -137,7 +147,9 @@ class LegalHold(Versioned):
         ordering = ["-placed_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, affair__isnull=True) | Q(person__isnull=True, affair__isnull=False),
+                condition=Q(person__isnull=False, affair__isnull=True, landlord_of__isnull=True)
+                | Q(person__isnull=True, affair__isnull=False, landlord_of__isnull=True)
+                | Q(person__isnull=True, affair__isnull=True, landlord_of__isnull=False),
                 name="legalhold_of_one_thing",
             ),
             models.UniqueConstraint(
@@ -145,6 +157,9 @@ class LegalHold(Versioned):
             ),
             models.UniqueConstraint(
                 fields=["affair"], condition=Q(lifted_at__isnull=True), name="legalhold_once_per_affair"
+            ),
+            models.UniqueConstraint(
+                fields=["landlord_of"], condition=Q(lifted_at__isnull=True), name="legalhold_once_per_landlord"
             ),
         ]
 

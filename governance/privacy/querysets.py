@@ -45,7 +45,7 @@ class LegalHoldQuerySet(GridScopedQuerySet):
         return self.filter(lifted_at__isnull=True).filter(models.Q(until__isnull=True) | models.Q(until__gte=on))
 
     def with_subject(self) -> Self:
-        return self.select_related("person", "affair", "grid", "placed_by", "lifted_by")
+        return self.select_related("person", "landlord_of", "affair", "grid", "placed_by", "lifted_by")
 
 
 class DisclosureQuerySet(GridScopedQuerySet):

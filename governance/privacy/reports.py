@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from governance.privacy.choices import DisclosingAct
 from governance.privacy.dictionary import label_of
-from governance.privacy.models import Disclosure, SubjectRequest
+from governance.privacy.models import Disclosure, LegalHold, SubjectRequest
 from governance.privacy.purposes import Purpose, purpose_of
+from governance.privacy.services.holding import HOLD_REASONS
 from grids.access.choices import Role
 from grids.access.models import User
 from grids.common.clock import now
@@ -91,7 +92,10 @@ def landlord_copy(file: RentalFile) -> Copy:
     """Everything that is held about the landlord whom ``file`` names and who is in no roster."""
     landlord = landlord_of(file)
     seen = [entry for one in landlord.files for entry in seen_by(one)]
-    return _copy(landlord.name, _prefetched(landlords.rows_about(landlord)), None, seen)
+    files = [file.pk for file in landlord.files]
+    holds = complete(LegalHold.objects.filter(landlord_of__in=files).with_subject())
+    rows = [*landlords.rows_about(landlord), *holds, *HOLD_REASONS.copied(landlord, words=landlord.words)]
+    return _copy(landlord.name, _prefetched(rows), None, seen)
 
 
 def copy_for(asked: SubjectRequest) -> Copy:

@@ -39,6 +39,6 @@ retention_rules.register(
         happens=_("The words are emptied; that there was a request stays."),
         due=answered_long_ago,
         purge=forget_words,
-        held_by={"residents.Person": "person"},
+        held_by={"residents.Person": "person", "residents.RentalFile": "landlord_of"},
     )
 )

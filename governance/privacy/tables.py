@@ -35,8 +35,8 @@ def name_for(user: Any, grid: Any, person: Any) -> str:
     return shown_name(user, grid, person.name)
 
 
-def name_of_asker(user: Any, asked: SubjectRequest) -> str:
-    """Whose data a request is about, as ``user`` may read him: a person, or the landlord of a rental file."""
+def name_of_subject(user: Any, asked: SubjectRequest | LegalHold) -> str:
+    """Of whom a request or a hold is, as ``user`` may read him: a person, or the landlord of a rental file."""
     file = asked.landlord_of
     if file is None:
         return name_for(user, asked.grid, asked.person)
@@ -79,11 +79,11 @@ class RequestTable(Table):
         fields = ("person", "kind", "state", "clock", "received_on", "due_on", "grid")
 
     def render_person(self, record: SubjectRequest) -> Any:
-        name = name_of_asker(self.request.user, record)
+        name = name_of_subject(self.request.user, record)
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), name)
 
     def value_person(self, record: SubjectRequest) -> str:
-        return name_of_asker(self.request.user, record)
+        return name_of_subject(self.request.user, record)
 
     def render_clock(self, record: SubjectRequest) -> Chip:
         return clock_chip(record)
@@ -114,7 +114,7 @@ class HoldTable(Table):
     def render_subject(self, record: LegalHold) -> str:
         if record.affair is not None:
             return record.affair.number
-        return name_for(self.request.user, record.grid, record.person)
+        return name_of_subject(self.request.user, record)
 
     def value_subject(self, record: LegalHold) -> str:
         return self.render_subject(record)

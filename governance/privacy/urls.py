@@ -15,6 +15,7 @@ urlpatterns = [
     path("privacy/requests/<int:pk>/erase/", requests.RequestErase.as_view(), name="subjectrequest-erase"),
     path("privacy/holds/", holds.HoldList.as_view(), name="legalhold-list"),
     path("privacy/persons/<int:pk>/hold/", holds.HoldPerson.as_view(), name="legalhold-person"),
+    path("privacy/rentals/<int:pk>/hold/", holds.HoldLandlord.as_view(), name="legalhold-landlord"),
     path("privacy/affairs/<int:pk>/hold/", holds.HoldAffair.as_view(), name="legalhold-affair"),
     path("privacy/holds/<int:pk>/lift/", holds.HoldLift.as_view(), name="legalhold-lift"),
     path("privacy/disclosures/", disclosures.DisclosureList.as_view(), name="disclosure-list"),

@@ -42,7 +42,8 @@ class RetentionRule:
 
     ``title`` and ``keeps`` are shown to people: what is limited, and for how long from when. ``happens`` says what
     becomes of a due row. ``held_by`` names the lookup that leads from a row to a subject that may be under a legal
-    hold, e.g. ``{"residents.Person": "person", "governance.Affair": "pk"}``; rows under a hold are not touched.
+    hold, e.g. ``{"residents.Person": "person", "governance.Affair": "pk"}``; ``"residents.RentalFile"`` is the landlord
+    whom the file names. Rows under a hold are not touched.
     """
 
     key: str

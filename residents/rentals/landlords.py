@@ -41,11 +41,14 @@ class Landlord:
 def landlord_of(file: RentalFile) -> Landlord:
     """The landlord whom ``file`` names, with every file of its community that names him. Phones compare in memory."""
     near = RentalFile.objects.filter(dwelling__grid__code__startswith=file.grid.code[: Level.COMMUNITY.digits])
-    files = [one for one in near.with_place().order_by("pk") if one.pk == file.pk or _is_same(one, file)]
+    files = [one for one in near.with_place().order_by("pk") if is_same_landlord(one, file)]
     return Landlord(file.landlord_name, file.landlord_phone, tuple(files))
 
 
-def _is_same(one: RentalFile, file: RentalFile) -> bool:
+def is_same_landlord(one: RentalFile, file: RentalFile) -> bool:
+    """Whether two files of one community name the same landlord."""
+    if one.pk == file.pk:
+        return True
     if file.landlord_phone:
         return one.landlord_phone == file.landlord_phone
     is_named_so = one.landlord_name == file.landlord_name and file.landlord_name != HIDDEN

@@ -11,7 +11,7 @@ from grids.access.choices import Permission
 from grids.common.actions import Action
 from grids.common.chips import Chip, chip_of, risk_chip
 from grids.common.clock import today
-from grids.common.panels import Panel, grid_panels, household_panels
+from grids.common.panels import Panel, Panels, grid_panels, household_panels
 from residents.rentals import retention, rules  # noqa: F401  the limits of this room
 from residents.rentals.choices import FileStatus
 from residents.rentals.models import RentalFile
@@ -20,6 +20,8 @@ from residents.rentals.services.tenants import end_on_closing
 from residents.roster.boards import dwelling_marks
 from residents.roster.choices import DwellingUse
 from residents.roster.services import household_closed
+
+rental_panels = Panels()
 
 
 def on_household(request: HttpRequest, household: Any) -> dict[str, Any] | None:

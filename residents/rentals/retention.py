@@ -81,7 +81,7 @@ retention_rules.register(
         happens=_("The tenancy is deleted; the rental file stays."),
         due=tenancies_due,
         purge=delete_tenancies,
-        held_by={"residents.Person": "person"},
+        held_by={"residents.Person": "person", "residents.RentalFile": "file"},
     )
 )
 retention_rules.register(
@@ -93,6 +93,7 @@ retention_rules.register(
         happens=_("Name and phone are taken off; the rental file stays."),
         due=landlords_due,
         purge=forget_landlords,
+        held_by={"residents.RentalFile": "pk"},
     )
 )
 retention_rules.register(
@@ -104,6 +105,7 @@ retention_rules.register(
         happens=_("The photo is deleted; the finding stays."),
         due=photos_due,
         purge=delete_photos,
+        held_by={"residents.RentalFile": "finding__rental_check__file"},
     )
 )
 retention_rules.register(

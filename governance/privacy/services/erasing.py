@@ -8,12 +8,14 @@ from django.db import transaction
 from governance.privacy.choices import RequestState
 from governance.privacy.models import LegalHold, SubjectRequest
 from governance.privacy.rules import Ties, clean_reason, may_erase, still_needed
+from governance.privacy.services.holding import held_files
 from governance.privacy.services.requests import close
 from grids.common.clock import now, today
 from grids.common.errors import Refused
 from grids.common.locks import lock
 from grids.trail.services import record
 from residents.contacts.models import ContactMember
+from residents.rentals.subjects import let_by
 from residents.roster.choices import CareBasis, IdType, Sex
 from residents.roster.free_texts import words_of
 from residents.roster.models import Absence, CareTag, ConsentRecord, Person, PersonMerge
@@ -58,11 +60,17 @@ def ties_of(person: Person, on: date) -> Ties:
     crew = person.vessels.filter(ends_on__isnull=True).count()
     return Ties(
         lives_here=person.residencies.active().count(),
-        holds=LegalHold.objects.in_force(on).filter(person__in=same).count(),
+        holds=LegalHold.objects.in_force(on).filter(person__in=same).count() + _held_as_landlord(person, on),
         serving=ContactMember.objects.filter(person__in=same, ends_on__isnull=True).count() + crew,
         statutory_tags=CareTag.objects.active().filter(person__in=same, basis=CareBasis.STATUTORY).count(),
         others=tuple(sentence for source in subject_sources if (sentence := source.keep(person, on))),
     )
+
+
+def _held_as_landlord(person: Person, on: date) -> int:
+    """How many of the rental files that he lets are under a hold."""
+    let = {file.pk for file in let_by(person)}
+    return len(let & held_files(on)) if let else 0
 
 
 @transaction.atomic

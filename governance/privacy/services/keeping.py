@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from governance.privacy.models import LegalHold, RetentionRun
+from governance.privacy.services.holding import held_files
 from grids.common.retention import RetentionRule
 from grids.trail.services import record
 
 BATCH = 500
+_FILES = "residents.RentalFile"
 _HELD_KINDS = {"residents.Person": "person_id", "governance.Affair": "affair_id"}
 
 
@@ -27,12 +29,19 @@ class Survey:
         return self.due - self.held
 
 
+def _held(kind: str, on: date) -> Any:
+    """The keys of everything of a kind that is under a hold."""
+    if kind == _FILES:
+        return held_files(on)
+    name = _HELD_KINDS[kind]
+    return LegalHold.objects.in_force(on).filter(**{f"{name}__isnull": False}).values(name)
+
+
 def under_hold(rule: RetentionRule, on: date) -> Q | None:
     """The condition under which a row of the rule is held, or None when nothing of its kind is."""
     condition = None
     for kind, path in rule.held_by.items():
-        holds = LegalHold.objects.in_force(on).filter(**{f"{_HELD_KINDS[kind]}__isnull": False})
-        part = Q(**{f"{path}__in": holds.values(_HELD_KINDS[kind])})
+        part = Q(**{f"{path}__in": _held(kind, on)})
         condition = part if condition is None else condition | part
     return condition
 

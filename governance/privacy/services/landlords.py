@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 
 from governance.privacy.choices import RequestState
 from governance.privacy.models import SubjectRequest
-from governance.privacy.rules import clean_reason, may_correct_landlord, may_erase, still_needed
+from governance.privacy.rules import Ties, clean_reason, may_correct_landlord, may_erase, still_needed
 from governance.privacy.services.erasing import erase_person, ties_of
+from governance.privacy.services.holding import HOLD_REASONS, held_files, lock_of_landlords
 from governance.privacy.services.requests import close
 from grids.common.clock import today
 from grids.common.errors import Refused
 from grids.common.locks import lock, waiting_at_most
 from grids.trail.services import record
-from grids.tree.choices import Level
 from residents.rentals.landlords import correct_landlord, erase_landlord, landlord_of, still_lets
 from residents.roster.subjects import subject_sources
 
@@ -25,8 +25,10 @@ def reasons_to_keep(asked: SubjectRequest) -> list[str]:
     """Why the data of whoever asked may not be erased yet, in sentences for him."""
     if asked.landlord_of is None:
         return still_needed(ties_of(asked.subject, today()))
-    reason = still_lets(landlord_of(asked.landlord_of), today())
-    return [reason] if reason else []
+    landlord, on = landlord_of(asked.landlord_of), today()
+    is_held = not held_files(on).isdisjoint(file.pk for file in landlord.files)
+    reason = still_lets(landlord, on)
+    return [*([reason] if reason else []), *still_needed(Ties(holds=int(is_held)))]
 
 
 @transaction.atomic
@@ -36,7 +38,7 @@ def correct_by_request(
     """Write the landlord's right name and phone into all files of his, and close the request as done."""
     may_correct_landlord(actor, asked).or_raise()
     told = clean_reason(reason)
-    _lock(asked)
+    lock(lock_of_landlords(asked.grid))
     file = asked.subject
     files = correct_landlord(file, actor=actor, name=name, phone=phone)
     record("landlord.correct", file, actor=actor, grid=asked.grid, changes={"files": [0, files]})
@@ -62,18 +64,15 @@ def _erase(asked: SubjectRequest, *, actor: Any, version: int, reason: str) -> S
         return erase_person(asked, actor=actor, version=version, reason=reason)
     may_erase(actor, asked).or_raise()
     told = clean_reason(reason)
-    _lock(asked)
+    lock(lock_of_landlords(asked.grid))
     asked.landlord_of.refresh_from_db()
     if reasons := reasons_to_keep(asked):
         raise Refused(" ".join(reasons))
-    his = [file.pk for file in landlord_of(asked.landlord_of).files]
+    landlord = landlord_of(asked.landlord_of)
+    his = [file.pk for file in landlord.files]
+    HOLD_REASONS.hide(landlord, words=landlord.words, actor=actor)
     erase_landlord(asked.landlord_of, actor=actor)
     record("landlord.erase", asked.landlord_of, actor=actor, grid=asked.grid, changes={"request": [None, asked.pk]})
     close(asked, actor=actor, version=version, state=RequestState.GRANTED, reason=told)
     SubjectRequest.objects.filter(landlord_of__in=his).update(wish="")
     return asked
-
-
-def _lock(asked: SubjectRequest) -> None:
-    """All that is done about landlords of one community is done one after the other."""
-    lock(f"landlords:{asked.grid.code[: Level.COMMUNITY.digits]}")

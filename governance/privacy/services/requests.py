@@ -19,11 +19,11 @@ from governance.privacy.rules import (
     may_register,
     may_register_landlord,
 )
+from governance.privacy.services.holding import lock_of_landlords
 from grids.common.clock import now, today
 from grids.common.errors import StaleVersion
 from grids.common.locks import lock
 from grids.trail.services import HIDDEN, record
-from grids.tree.choices import Level
 from residents.rentals.landlords import landlord_of
 from residents.rentals.models import RentalFile
 from residents.roster.services import grid_of
@@ -73,7 +73,7 @@ def register_landlord_request(
     received_on: date | None = None,
 ) -> SubjectRequest:
     """The same for the landlord whom ``file`` names and who is in no roster."""
-    lock(f"landlords:{file.grid.code[: Level.COMMUNITY.digits]}")
+    lock(lock_of_landlords(file.grid))
     file.refresh_from_db(fields=["landlord_name", "landlord_phone"])
     may_register_landlord(actor, file).or_raise()
     values = {"kind": kind, "channel": channel, "identity_check": identity_check}

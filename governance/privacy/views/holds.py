@@ -12,11 +12,12 @@ from governance.privacy.filters import HoldFilter
 from governance.privacy.forms import HoldForm, LiftForm
 from governance.privacy.models import LegalHold
 from governance.privacy.tables import HoldTable
-from governance.privacy.views.requests import OnePerson
+from governance.privacy.views.requests import OneLandlord, OnePerson
 from grids.access.choices import Permission
 from grids.common.actions import Crumb
 from grids.common.decisions import Decision
 from grids.common.views import ActionPage, ListPage
+from residents.rentals.models import RentalFile
 from residents.roster.models import Person
 
 HOLDS = _("Legal holds")
@@ -32,7 +33,7 @@ class HoldList(ListPage):
     intro = INTRO
     unit = _("holds")
     empty_title = _("No holds")
-    empty_text = _("A hold is placed on the page of a person or an affair.")
+    empty_text = _("A hold is placed on the page of a person, a rental file or an affair.")
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().with_subject()
@@ -64,6 +65,21 @@ class HoldPerson(HoldAct, OnePerson):
         return rules.may_register(self.request.user, self.grid, obj)
 
     def perform(self, obj: Person, form: Any) -> LegalHold:
+        return services.place_hold(obj, actor=self.request.user, **form.cleaned_data)
+
+
+class HoldLandlord(HoldAct, OneLandlord):
+    """For a landlord who is in no roster: all of his files are kept."""
+
+    form_class = HoldForm
+    title = _("Place a legal hold on the landlord's data")
+    intro = INTRO
+    success_message = _("The hold is in force.")
+
+    def decide(self, obj: RentalFile) -> Decision:
+        return rules.may_register_landlord(self.request.user, obj)
+
+    def perform(self, obj: RentalFile, form: Any) -> LegalHold:
         return services.place_hold(obj, actor=self.request.user, **form.cleaned_data)
 
 

@@ -18,7 +18,7 @@ from governance.privacy.filters import RequestFilter
 from governance.privacy.forms import AnswerForm, CopyForm, EraseForm, LandlordForm, RequestForm
 from governance.privacy.models import SubjectRequest
 from governance.privacy.reports import as_json, as_workbook, copy_for
-from governance.privacy.tables import RequestTable, clock_chip, name_for, name_of_asker
+from governance.privacy.tables import RequestTable, clock_chip, name_for, name_of_subject
 from grids.access.choices import Permission
 from grids.common.actions import Action, Crumb
 from grids.common.chips import chip_of
@@ -87,33 +87,37 @@ class RequestCreate(OnePerson):
         return services.register_request(obj, actor=self.request.user, **form.cleaned_data)
 
 
-class LandlordRequestCreate(ActionPage):
-    """For a landlord who is in no roster: his request is registered on the file that names him."""
+class OneLandlord(ActionPage):
+    """The same for a landlord who is in no roster: found by the file that names him."""
 
     permission = Permission.MANAGE_PRIVACY
     model = RentalFile
-    form_class = RequestForm
     submit_label = ""  # the form's own
-    title = _("Register a request of the landlord about his data")
-    intro = RequestCreate.intro
-    success_message = RequestCreate.success_message
+    object: RentalFile
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().with_place()
+
+    def get_back_url(self) -> str:
+        if self.request.user.has_perm(Permission.VIEW_RENTALS, self.object.grid):
+            return self.object.get_absolute_url()
+        return reverse("governance:subjectrequest-list")
+
+    def get_breadcrumb(self) -> list[Crumb]:
+        return [requests_crumb(), Crumb(str(self.object), self.get_back_url())]
+
+
+class LandlordRequestCreate(OneLandlord):
+    form_class = RequestForm
+    title = _("Register a request of the landlord about his data")
+    intro = RequestCreate.intro
+    success_message = RequestCreate.success_message
 
     def decide(self, obj: RentalFile) -> Decision:
         return rules.may_register_landlord(self.request.user, obj)
 
     def perform(self, obj: RentalFile, form: Any) -> SubjectRequest:
         return services.register_landlord_request(obj, actor=self.request.user, **form.cleaned_data)
-
-    def get_breadcrumb(self) -> list[Crumb]:
-        return [requests_crumb(), Crumb(str(self.object), self.get_back_url())]
-
-    def get_back_url(self) -> str:
-        if self.request.user.has_perm(Permission.VIEW_RENTALS, self.object.grid):
-            return self.object.get_absolute_url()
-        return reverse("governance:subjectrequest-list")
 
 
 class RequestPage(DetailPage):
@@ -134,7 +138,7 @@ class RequestPage(DetailPage):
 
     def get_title(self) -> str:
         asked = self.object
-        return f"{asked.get_kind_display()} · {name_of_asker(self.request.user, asked)}"
+        return f"{asked.get_kind_display()} · {name_of_subject(self.request.user, asked)}"
 
     def get_breadcrumb(self) -> list[Crumb]:
         return [requests_crumb()]

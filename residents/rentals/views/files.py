@@ -14,11 +14,11 @@ from grids.common.chips import Chip, Tone, chip_of, risk_chip
 from grids.common.clock import now, today
 from grids.common.masks import mask_phone
 from grids.common.views import DetailPage, ListPage
-from grids.trail.services import HIDDEN
 from residents.rentals import rules, services
 from residents.rentals.choices import FileStatus, Finding
 from residents.rentals.filters import RentalFileFilter, UnfiledFilter
 from residents.rentals.models import FindingPhoto, RectificationNotice, RentalCheck, RentalFile
+from residents.rentals.panels import rental_panels
 from residents.rentals.querysets import let_dwellings
 from residents.rentals.tables import RentalFileTable, UnfiledTable
 from residents.rentals.views.common import OneFile, files_crumb
@@ -77,6 +77,7 @@ class RentalFilePage(OneFile, DetailPage):
     """One file: colour, what is open, the notice, checks, history, tenants."""
 
     template_name = "residents/rentals/rentalfile_detail.html"
+    panels = rental_panels
 
     def get_title(self) -> str:
         return self.door
@@ -86,12 +87,8 @@ class RentalFilePage(OneFile, DetailPage):
 
     def get_actions(self) -> list[Action]:
         user, file = self.request.user, self.object
-        ask = []
-        if user.has_perm(Permission.MANAGE_PRIVACY, file.grid) and file.landlord_name != HIDDEN:
-            url = reverse("governance:subjectrequest-landlord", args=[file.pk])
-            ask = [Action(_("Request of the landlord about his data"), url, style="quiet", icon="file-question-mark")]
         if not rules.may_inspect(user, file.grid) or file.status == FileStatus.ENDED:
-            return ask
+            return []
 
         def action(label: Any, name: str, icon: str, style: str = "secondary", decision: Any = None) -> Action:
             url = reverse(f"residents:rentalfile-{name}", args=[file.pk])
@@ -108,7 +105,7 @@ class RentalFilePage(OneFile, DetailPage):
             actions.append(action(_("Stands empty"), "vacant", "door-open", "quiet"))
         else:
             actions.append(action(_("Let again"), "relet", "key-round", "quiet"))
-        return [*actions, action(_("No longer rented out"), "end", "archive", "quiet"), *ask]
+        return [*actions, action(_("No longer rented out"), "end", "archive", "quiet")]
 
     @property
     def last(self) -> RentalCheck | None:

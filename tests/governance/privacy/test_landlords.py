@@ -10,13 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from governance.privacy import services
-from governance.privacy.models import SubjectRequest
+from governance.privacy.models import LegalHold, SubjectRequest
 from governance.privacy.reports import copy_for
 from grids.common.clock import now, today
 from grids.common.errors import Refused
+from grids.common.retention import retention_rules
 from grids.trail.models import AuditEntry
-from residents.rentals.models import CheckFinding, RentalCheck, RentalFile
+from residents.rentals.models import CheckFinding, FindingPhoto, RentalCheck, RentalFile, Tenancy
 from residents.rentals.services import reveal_landlord
+from residents.roster.models import Person
 from tests.world import World
 
 NAME, PHONE = "郑租生", "13900000787"
@@ -172,3 +174,109 @@ def test_the_pages_from_the_file_to_the_answer(world: World, files) -> None:
     assert answer["Cache-Control"] == "no-store"
     disclosures = client.get(reverse("governance:disclosure-list")).content.decode()
     assert files[0].number in disclosures
+
+
+# ------------------------------------------------------------------ legal holds
+def close_long_ago(files: list[RentalFile]) -> None:
+    """All of them are due by the retention."""
+    long_ago = today() - timedelta(days=3650)
+    RentalFile.objects.filter(pk__in=[file.pk for file in files]).update(
+        opened_on=long_ago - timedelta(days=9), closed_on=long_ago
+    )
+
+
+def rule(key: str):
+    return next(one for one in retention_rules if one.key == key)
+
+
+def test_a_hold_keeps_every_file_of_his_from_erasure_and_retention(world: World, files) -> None:
+    close_long_ago(files)
+    hold = services.place_hold(files[1], actor=world.secretary, reason="（2026）民初7号")
+    assert (hold.landlord_of, hold.grid) == (files[1], files[1].grid)
+    with pytest.raises(ValidationError, match="已"):
+        services.place_hold(files[0], actor=world.secretary, reason="另案（2026）民初8号")
+    asked = register(world, files[0], kind="erase")
+    with pytest.raises(Refused, match="保全"):
+        services.erase_by_request(asked, actor=world.secretary, version=1, reason="已按你的申请删除")
+
+    run = services.apply_rule(rule("residents.landlords"), on=today())
+    assert (run.held, names(files[:2])) == (2, [(NAME, PHONE), ("郑先生", PHONE)])
+    assert names(files[2:]) == [("•••", "")] * 2, "neither the namesake nor the other district is held"
+
+    services.lift_hold(hold, actor=world.secretary, reason="案件已经审结")
+    services.erase_by_request(asked, actor=world.secretary, version=1, reason="已按你的申请删除")
+    assert names(files[:2]) == [("•••", "")] * 2
+
+
+def test_photos_and_tenants_of_a_held_file_are_kept(world: World, files) -> None:
+    old = today() - timedelta(days=3650)
+    finding = CheckFinding.objects.get(rental_check__file=files[1])
+    photo = FindingPhoto.objects.filter(finding__isnull=False).first()
+    FindingPhoto.objects.filter(pk=photo.pk).update(finding=finding, added_at=now() - timedelta(days=3650))
+    tenancy = Tenancy.objects.create(
+        file=files[1], person=world.west_person, starts_on=old, ends_on=old + timedelta(days=9), end_reason="moved_out"
+    )
+    words = register(world, files[0], wish="请给我副本")
+    services.answer(words, actor=world.secretary, version=1, state="withdrawn", reason="本人撤回了请求")
+    SubjectRequest.objects.filter(pk=words.pk).update(
+        received_on=old, due_on=old + timedelta(days=20), answered_on=old + timedelta(days=9)
+    )
+    hold = services.place_hold(files[0], actor=world.secretary, reason="（2026）民初7号")
+    kept = {"residents.rental_photos": photo, "residents.tenancies": tenancy, "governance.subject_requests": words}
+    for key, row in kept.items():
+        services.apply_rule(rule(key), on=today())
+        assert rule(key).due(today()).filter(pk=row.pk).exists(), key
+    services.lift_hold(hold, actor=world.secretary, reason="案件已经审结")
+    for key, row in kept.items():
+        services.apply_rule(rule(key), on=today())
+        assert not rule(key).due(today()).filter(pk=row.pk).exists(), key
+
+
+def test_who_is_held_as_a_person_is_held_as_a_landlord_and_the_other_way_round(world: World, files) -> None:
+    Person.objects.filter(pk=world.west_person.pk).update(phone=PHONE)
+    person = Person.objects.get(pk=world.west_person.pk)
+    close_long_ago(files)
+    hold = services.place_hold(person, actor=world.secretary, reason="（2026）民初7号")
+    assert services.reasons_to_keep(register(world, files[0], kind="erase"))
+    assert services.apply_rule(rule("residents.landlords"), on=today()).held == 2
+    services.lift_hold(hold, actor=world.secretary, reason="案件已经审结")
+
+    assert services.ties_of(person, today()).holds == 0
+    services.place_hold(files[0], actor=world.secretary, reason="（2026）民初7号")
+    assert services.ties_of(person, today()).holds == 2
+
+
+def test_a_hold_that_ran_out_can_be_placed_anew_and_its_reason_is_erased(world: World, files) -> None:
+    first = services.place_hold(
+        files[0], actor=world.secretary, reason=f"与{NAME}的诉讼", until=today() + timedelta(days=1)
+    )
+    LegalHold.objects.filter(pk=first.pk).update(until=today() - timedelta(days=1))
+    second = services.place_hold(files[1], actor=world.secretary, reason=f"核查{PHONE}")
+    first.refresh_from_db()
+    assert first.lifted_at is not None
+    asked = register(world, files[0])
+    services.make_copy(asked, actor=world.secretary, form="json")
+    assert "governance.LegalHold" in {section.key for section in copy_for(asked).sections}
+    services.lift_hold(second, actor=world.secretary, reason="核查已经结束")
+    erase = register(world, files[0], kind="erase")
+    services.erase_by_request(erase, actor=world.secretary, version=1, reason="已按你的申请删除")
+    assert not [hold for hold in LegalHold.objects.all() if NAME in hold.reason or PHONE in hold.reason]
+    with pytest.raises(Refused):
+        services.place_hold(files[0], actor=world.secretary, reason="（2026）民初7号")
+
+
+def test_the_pages_of_a_hold_on_a_landlord(world: World, files) -> None:
+    client = browser(world, "secretary")
+    place = reverse("governance:legalhold-landlord", args=[files[0].pk])
+    assert place in client.get(files[0].get_absolute_url()).content.decode()
+    assert client.post(place, {"reason": "（2026）民初7号", "until": ""}).status_code == 302
+    hold = LegalHold.objects.get(landlord_of=files[0])
+    assert f"{NAME}（房东）" in client.get(reverse("governance:legalhold-list")).content.decode()
+    lift = reverse("governance:legalhold-lift", args=[hold.pk])
+    for file, shown in ((files[0], True), (files[1], True), (files[2], False)):
+        assert (lift in client.get(file.get_absolute_url()).content.decode()) is shown
+    assert place not in browser(world, "east_worker").get(files[0].get_absolute_url()).content.decode()
+    asked = register(world, files[1], kind="erase")
+    assert "保全" in client.get(asked.get_absolute_url()).content.decode()
+    assert client.post(lift, {"reason": "案件已经审结"}).status_code == 302
+    assert lift not in client.get(files[0].get_absolute_url()).content.decode()
