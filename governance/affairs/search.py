@@ -9,6 +9,7 @@ from governance.affairs.models import Affair
 from governance.affairs.tables import shown_text
 from grids.access.choices import Permission
 from grids.common.chips import chip_of
+from grids.common.clock import local_day
 from grids.common.search import Hit, SearchProvider, first_rows, search_providers
 
 
@@ -19,7 +20,7 @@ def find_affairs(user: Any, words: str) -> list[Hit]:
 
 
 def _hit(affair: Affair, user: Any) -> Hit:
-    facts = (affair.number, affair.grid.name, f"{affair.reported_at:%Y-%m-%d}")
+    facts = (affair.number, affair.grid.name, f"{local_day(affair.reported_at):%Y-%m-%d}")
     return Hit(shown_text(user, affair), affair.get_absolute_url(), facts, chip_of(AffairState, affair.state))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.privacy.choices import IdentityCheck, RequestChannel, RequestKind, RequestState
 from governance.privacy.querysets import DisclosureQuerySet, LegalHoldQuerySet, SubjectRequestQuerySet
-from grids.common.clock import now, today
+from grids.common.clock import local_day, now, today
 from grids.common.fields import EncryptedField
 from grids.common.models import Versioned
 from grids.common.privacy import C2, C3
@@ -164,7 +164,7 @@ class LegalHold(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.placed_at:%Y-%m-%d}"
+        return f"{local_day(self.placed_at):%Y-%m-%d}"
 
     def is_in_force(self, on: date) -> bool:
         return self.lifted_at is None and (self.until is None or self.until >= on)

@@ -12,12 +12,13 @@ from governance.privacy.models import Disclosure, LegalHold, SubjectRequest
 from governance.privacy.reports import fields_shown, purpose_words, role_names
 from grids.access.choices import Permission
 from grids.common.chips import Chip, Tone, overdue_chip
-from grids.common.clock import today
+from grids.common.clock import local_day, today
 from grids.common.masks import mask_name
 from grids.common.tables import ChipColumn, DayColumn, MomentColumn, Table, TextColumn
 from grids.places.models import Organisation, Place, Vessel
 from grids.trail.services import HIDDEN
 from residents.rentals.models import RentalFile
+from residents.rentals.tables import ActColumn, NameColumn
 from residents.roster.models import Person
 from residents.roster.rules import NOTHING, shown_name
 
@@ -99,10 +100,10 @@ class HoldTable(Table):
     reason = TextColumn(verbose_name=_("Reason"), orderable=False)
     status = ChipColumn(verbose_name=_("Status"), empty_values=(), orderable=False)
     until = DayColumn(verbose_name=_("Until"))
-    placed_by = TextColumn(verbose_name=_("Placed by"), orderable=False)
+    placed_by = NameColumn(verbose_name=_("Placed by"), orderable=False)
     placed_at = MomentColumn(verbose_name=_("Placed at"))
     grid = TextColumn(verbose_name=_("Grid"), order_by=("grid__code",))
-    lift = TextColumn(verbose_name=_("Lift"), empty_values=(), orderable=False)
+    lift = ActColumn(verbose_name=_("Lift"), empty_values=(), orderable=False)
 
     row_header = "subject"
     card_columns = ("status", "reason", "until", "lift")
@@ -132,7 +133,7 @@ class HoldTable(Table):
         return format_html('<a href="{}">{}</a>', address, _("Lift"))
 
     def value_lift(self, record: LegalHold) -> str:
-        return f"{record.lifted_at:%Y-%m-%d}" if record.lifted_at else ""
+        return f"{local_day(record.lifted_at):%Y-%m-%d}" if record.lifted_at else ""
 
 
 class DisclosureTable(Table):

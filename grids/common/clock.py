@@ -19,6 +19,11 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def local_day(moment: datetime) -> date:
+    """The day of ``moment`` in the portal's time zone: a stored moment is in UTC, where it may be the day before."""
+    return timezone.localdate(moment)
+
+
 @contextmanager
 def stopped_at(moment: datetime):
     """Within the block the clock shows ``moment`` (aware): for tests and for loading dated demo data."""

@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from grids.common.clock import local_day
 from grids.common.fields import EncryptedBytesField, EncryptedField
 from grids.common.models import Versioned
 from grids.common.privacy import C2, C3, C4
@@ -76,7 +77,7 @@ class RosterImport(Versioned):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d}"
+        return f"{local_day(self.created_at):%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
         return reverse("residents:import-detail", args=[self.pk])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +34,19 @@ class RosterImportTable(Table):
     class Meta:
         model = RosterImport
         fields = ("created_at", "state", "grid", "owner", "new_rows", "changed_rows", "wrong_rows")
+
+    def render_new_rows(self, record: RosterImport, value: int) -> str:
+        return self._counted(record, value)
+
+    def render_changed_rows(self, record: RosterImport, value: int) -> str:
+        return self._counted(record, value)
+
+    def render_wrong_rows(self, record: RosterImport, value: int) -> str:
+        return self._counted(record, value)
+
+    def _counted(self, record: RosterImport, value: int) -> str:
+        """Nothing is known of a file that was not read to its end: that is no 0."""
+        return number_format(value, force_grouping=True) if record.row_count else EMPTY
 
     def render_state(self, record: RosterImport, bound_column: Any) -> Any:
         record.state = standing(record)

@@ -24,6 +24,12 @@ class NameColumn(TextColumn):
     css_class = "name"
 
 
+class PlaceColumn(TextColumn):
+    """A grid, which is long, among many short columns."""
+
+    css_class = "place"
+
+
 class ActColumn(TextColumn):
     """A button; on phones it speaks for itself."""
 
@@ -42,7 +48,7 @@ class RentalFileTable(Table):
     landlord = NameColumn(accessor="landlord_name", orderable=False, verbose_name=_("Landlord"))
     rooms_let = NumberColumn(verbose_name=_("Rooms let"))
     tenant_count = NumberColumn(verbose_name=_("Tenants"))
-    grid = TextColumn(accessor="dwelling__grid", order_by="dwelling__grid__code", verbose_name=_("Grid"))
+    grid = PlaceColumn(accessor="dwelling__grid", order_by="dwelling__grid__code", verbose_name=_("Grid"))
     act = ActColumn(empty_values=(), orderable=False, verbose_name=_("Check"), exclude_from_export=True)
 
     row_header = "door"

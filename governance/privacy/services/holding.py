@@ -79,8 +79,8 @@ def held_files(on: date) -> set[int]:
     holds = LegalHold.objects.in_force(on)
     found = {
         file.pk
-        for hold in holds.filter(landlord_of__isnull=False).select_related("landlord_of__dwelling__grid")
-        for file in landlord_of(hold.landlord_of).files
+        for named in RentalFile.objects.filter(holds__in=holds).select_related("dwelling__grid").distinct()
+        for file in landlord_of(named).files
     }
     persons = Person.objects.filter(pk__in=holds.filter(person__isnull=False).values("person"))
     return found | {file.pk for person in persons for file in let_by(person)}

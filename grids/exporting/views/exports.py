@@ -17,6 +17,7 @@ from grids.access.choices import Permission
 from grids.access.querysets import scope_of
 from grids.common.actions import Action, Crumb
 from grids.common.chips import chip_of
+from grids.common.clock import local_day
 from grids.common.decisions import Decision
 from grids.common.exports import file_response
 from grids.common.lists import ListPage
@@ -145,7 +146,7 @@ class ExportPage(Visible, DetailPage):
         if export.sensitive:
             facts.append((_("Sensitive columns"), _("Yes")))
         if export.decided_by:
-            facts.append((_("Decided by"), f"{export.decided_by} {export.decided_at:%Y-%m-%d}"))
+            facts.append((_("Decided by"), f"{export.decided_by} {local_day(export.decided_at):%Y-%m-%d}"))
         if export.remark:
             facts.append((_("Remark"), export.remark))
         if export.sha256:

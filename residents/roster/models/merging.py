@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from grids.common.clock import now
+from grids.common.clock import local_day, now
 from grids.common.fields import EncryptedField
 from grids.common.privacy import C2, C3, C4
 from residents.roster.models.persons import Person
@@ -44,7 +44,7 @@ class PersonMerge(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.merged_at:%Y-%m-%d}"
+        return f"{local_day(self.merged_at):%Y-%m-%d}"
 
 
 class NoDuplicate(models.Model):
@@ -69,4 +69,4 @@ class NoDuplicate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.decided_at:%Y-%m-%d}"
+        return f"{local_day(self.decided_at):%Y-%m-%d}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
 from grids.common.chips import chip_of
-from grids.common.clock import today
+from grids.common.clock import local_day, today
 from grids.common.decisions import Decision, Denied
 from grids.common.views import Action, ActionPage, CreatePage, Crumb, DetailPage, ListPage
 from grids.tree.models import Grid
@@ -235,7 +235,10 @@ class ReportConnect(_AboutPerson, ActionPage):
 
     def get_intro(self) -> Any:
         words = _("%(account)s reported on %(day)s. Are you sure that it is this person?")
-        return words % {"account": self.report.user.get_full_name(), "day": f"{self.report.reported_at:%Y-%m-%d}"}
+        return words % {
+            "account": self.report.user.get_full_name(),
+            "day": f"{local_day(self.report.reported_at):%Y-%m-%d}",
+        }
 
     def get_success_url(self, result: Any) -> str:
         return result.get_absolute_url()

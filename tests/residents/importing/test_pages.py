@@ -1,5 +1,6 @@
 """The pages of an import: upload, columns, preview, confirm, marked workbook, undo."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import openpyxl
@@ -244,3 +245,19 @@ def test_the_template_can_be_filled_in_and_imported(world, desk):
     book.save(target)
     one = send(desk, target.getvalue(), grid=world.community.pk)
     assert (one.state, one.new_rows, one.wrong_rows) == (ImportState.PREVIEWED, 1, 0), headings
+
+
+def test_an_import_of_the_night_has_the_day_of_the_wall_clock(world, desk):
+    one = send(desk, workbook(family("101", ["甲一"]), ["住户大名", *HEADINGS[1:]]), grid=world.community.pk)
+    RosterImport.objects.filter(pk=one.pk).update(created_at=datetime(2026, 3, 4, 17, 30, tzinfo=UTC))
+    assert str(RosterImport.objects.get(pk=one.pk)) == "2026-03-05"
+
+
+def test_what_was_not_read_yet_has_no_figures(world, desk):
+    send(desk, workbook(family("101", ["甲一"]), ["住户大名", *HEADINGS[1:]]), grid=world.community.pk)
+    table = desk.get(reverse("residents:import-list")).context["table"]
+    assert [table.rows[0].get_cell(name) for name in ("new_rows", "changed_rows", "wrong_rows")] == ["—"] * 3
+    one = send(desk, workbook(family("101", ["甲一"])), grid=world.community.pk)
+    assert one.new_rows == 1
+    table = desk.get(reverse("residents:import-list")).context["table"]
+    assert [table.rows[0].get_cell(name) for name in ("new_rows", "changed_rows", "wrong_rows")] == ["1", "0", "0"]
