@@ -82,6 +82,7 @@ def read_import(roster_import: RosterImport, progress: Progress) -> RosterImport
         marked, kept = marking.mark(content, str(kind), faults_of(plan), typed=typed, rows=row_count)
         digest["kept"] = kept.value
     del content
+    digest["new_buildings"] = sorted({one.door.building for one in plan.new_homes if one.house is None})
     digest["cleaned"] = cleanings.most_common(30)
     progress.phase(_("Keeping the preview"))
     return _keep(roster_import, plan, digest, kind, marked, progress)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -30,6 +30,7 @@ from residents.importing.tables import row_words
 from residents.importing.views.common import OneImport, page_links, where_next
 
 ROWS_PER_PAGE = 50
+BUILDINGS_SHOWN = 10
 SHOWN_FIRST = (Outcome.WRONG, Outcome.CHANGED, Outcome.NEW)
 
 
@@ -121,6 +122,7 @@ class ImportPage(OneImport, DetailPage):
             cleaned=digest.get("cleaned", []),
             remarks=digest.get("notes", []),
             kept_words=self._kept_words(digest),
+            new_buildings=self._new_buildings(digest) if where == S.PREVIEWED else "",
             **context,
         )
 
@@ -161,6 +163,21 @@ class ImportPage(OneImport, DetailPage):
         kept = digest.get("kept", Kept.ALL)
         is_offered = self.object.marked_id and rules.may_take_marked(self.request.user, self.object)
         return Kept(kept).label if is_offered and kept != Kept.ALL else ""
+
+    def _new_buildings(self, digest: dict[str, Any]) -> str:
+        """Which buildings the roster does not know yet: a name that is only written differently would become one."""
+        names = digest.get("new_buildings", [])
+        if not names:
+            return ""
+        words = ngettext(
+            "%(count)s building is not in the roster yet and will be added: %(names)s. "
+            "If it stands there under another name, write that one in the file.",
+            "%(count)s buildings are not in the roster yet and will be added: %(names)s. "
+            "If one stands there under another name, write that one in the file.",
+            len(names),
+        )
+        shown = gettext(", ").join(names[:BUILDINGS_SHOWN]) + ("…" if len(names) > BUILDINGS_SHOWN else "")
+        return words % {"count": len(names), "names": shown}
 
     def _dropped(self, digest: dict[str, Any]) -> list[tuple[str, str]]:
         """Heading and sentence of every column that is not imported."""

@@ -149,6 +149,17 @@ def test_the_page_says_what_does_not_come_back(world, desk, monkeypatch):
     assert sheet["B3"].comment.text
 
 
+def test_the_preview_names_the_buildings_that_it_would_add(world, desk):
+    one = send(desk, workbook(family("101", ["甲一"])), grid=world.community.pk)
+    assert "底册里还没有的楼栋有 1 个，将新增：5幢" in shown(desk, one)
+    desk.post(reverse("residents:import-confirm", args=[one.pk]), {"fingerprint": one.fingerprint})
+    run_pending()
+    assert "还没有的楼栋" not in shown(desk, one)
+    again = send(desk, workbook(family("102", ["乙一"], first=1)), grid=world.community.pk)
+    assert again.new_rows == 1
+    assert "还没有的楼栋" not in shown(desk, again)
+
+
 def test_unknown_columns_are_asked_and_answered(world, desk):
     one = send(
         desk,
