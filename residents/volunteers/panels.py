@@ -82,7 +82,7 @@ def on_grid(request: HttpRequest, grid: Any) -> dict[str, Any] | None:
         "unit": "",
         "note": _("%(claimed)s claimed, %(confirmed)s of them confirmed")
         % {"claimed": f"{claims['claimed']:,}", "confirmed": f"{claims['confirmed']:,}"},
-        "url": reverse("residents:partymemberreport-list") + f"?grid={grid.code}",
+        "url": reverse("residents:partymemberreport-list") + f"?grid={grid.code}&state={ReportState.ACCEPTED.value}",
         "tone": "",
     }
 

@@ -303,6 +303,16 @@ def test_the_grid_page_counts_members_and_claims(world: World):
     assert "认领 2 项，其中已确认 1 项" in page
 
 
+def test_the_grid_page_leads_to_the_members_it_counts(world: World):
+    entered(world)  # waits, and is not counted
+    accepted(world, "east_other", None)
+    client = browser(world, "secretary")
+    page = words(client.get(world.community.get_absolute_url()))
+    tile = re.search(r'<a href="(?P<url>[^"]+)" class="tile">(?:(?!</a>).)*报到党员.*?tile-value">(?P<count>\d+)<', page, re.S)
+    assert tile and tile["count"] == "1"
+    assert client.get(tile["url"].replace("&amp;", "&")).context["count_words"].startswith("共 1 ")
+
+
 # ------------------------------------------------------------------ constant questions
 def more(world: World, count: int, start: int) -> None:
     """Reports, wishes and claims in every state, of persons of the west household; each claim is the stranger's too."""
