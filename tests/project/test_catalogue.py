@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.utils import translation
 
 from grids.common.catalogue import catalogue_path, compare, compile_if_older, used_messages, write
 
@@ -96,6 +98,15 @@ def test_complete_parts_compile_into_a_catalogue_with_plurals_and_contexts(proje
     assert catalogue.pgettext("calendar", "May") == "五月"
     assert catalogue.pgettext("permission", "May") == "可以"
     assert not list(catalogue_path(project).parent.glob("tmp*"))
+
+
+def test_a_first_catalogue_speaks_at_once(project, settings):
+    """What the demo writes into the database in the process that compiled the messages is not English."""
+    settings.BASE_DIR, settings.LOCALE_PATHS = project, [project / "locale"]
+    with translation.override("zh-hans"):
+        assert translation.gettext("A sentence in two pieces") == "A sentence in two pieces"
+    call_command("build_messages", verbosity=0)
+    assert translation.gettext("A sentence in two pieces") == "分两段写的一句话"
 
 
 def test_each_shortcoming_is_named_with_its_place(project):

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 
 from grids.common.catalogue import compare, write
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             return
         if comparison.contradictions:
             raise CommandError("Not built:\n" + "\n".join(comparison.contradictions))
-        write(root, translations)
+        # `make run` goes on in this process, and Django has looked for messages already: on a fresh machine, in vain.
+        translation_file_changed(sender=None, file_path=write(root, translations))
         if verbosity:
             self.stdout.write(f"{len(translations)} messages compiled" + (f" ({told}; see --check)." if told else "."))
