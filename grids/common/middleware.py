@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
-from grids.common.errors import ServiceError
+from grids.common.errors import Refused, ServiceError
 
 # Kinds of answers; style sheets and scripts lie compressed already.
 COMPRESSED = {"text/html", "text/javascript", "application/json", "application/manifest+json", "image/svg+xml"}
@@ -26,7 +26,10 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ServiceError):
-            context = {"reason": exception.reason, "back": exception.back or request.get_full_path()}
+            # Whoever may not open a page is refused again, however often he loads it.
+            in_vain = isinstance(exception, Refused) and request.method == "GET"
+            back = exception.back or ("" if in_vain else request.get_full_path())
+            context = {"reason": exception.reason, "back": back}
             return render(request, f"{exception.status}.html", context, status=exception.status)
         return None
 

@@ -48,6 +48,16 @@ def test_every_mishap_has_its_page(client, world, address, status, words):
     assert "internal detail" not in page
 
 
+def test_a_refusal_gives_one_piece_of_advice_and_no_vain_way_back(client, world):
+    """The reason says what to do already; loading a page that one may not open refuses it again."""
+    client.force_login(world.secretary)
+    refused = client.get("/refused/").content.decode()
+    assert "请联系社区书记" not in refused
+    assert 'href="/refused/"' not in refused
+    assert 'href="/refused/"' in client.post("/refused/").content.decode()
+    assert "请联系社区书记" in client.get("/forbidden/").content.decode()
+
+
 @pytest.mark.expected_errors("django.request")
 def test_a_broken_page_tells_nothing_about_its_inside(client, world):
     client.force_login(world.secretary)
