@@ -71,6 +71,8 @@ class FormBehaviour:
     """What plain and model forms share."""
 
     sections: tuple[Section, ...] = ()
+    # Fields that a rule asks for, in words of its own, and that are marked like those that Django requires.
+    asked_by_rule: tuple[str, ...] = ()
     submit_label: str | Promise = _("Save")
 
     def __init__(self, *args: Any, user: Any = None, subject: Any = None, **kwargs: Any) -> None:

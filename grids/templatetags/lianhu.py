@@ -96,6 +96,12 @@ def widget_kind(bound: Any) -> str:
     return kinds.get(name, "textarea" if name == "textarea" else "line")
 
 
+@register.filter
+def is_asked(bound: Any) -> bool:
+    """Whether a form is refused when this field stays empty: by Django, or by a rule that the form names."""
+    return bound.field.required or bound.name in getattr(bound.form, "asked_by_rule", ())
+
+
 @register.simple_tag(takes_context=True)
 def preference(context: template.Context, name: str) -> str:
     """The chosen theme, care mode or language of this browser (checked against what is offered)."""

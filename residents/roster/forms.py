@@ -175,6 +175,7 @@ class HouseholdForm(DoorPart, PersonPart, LeadingForm):
         label=_("There is another household at this door: this is a second one"), required=False
     )
 
+    asked_by_rule = ("building", "room", "name")
     sections = (
         (_("Door"), ("grid", "building", "unit", "room", "another_at_door")),
         (_("Head of household"), ("name", "id_number", "phone", "kind")),
@@ -217,6 +218,7 @@ class PersonForm(PersonPart, LeadingForm):
     starts_on = forms.DateField(label=_("Moved in on"), required=False, help_text=_("Empty means today"))
     start_reason = forms.ChoiceField(label=_("How they came"), choices=CAME_BY, required=False)
 
+    asked_by_rule = ("name",)
     sections = (
         (_("Person"), ("name", "relation", "id_number", "phone", "kind")),
         (_("More, if known"), ("sex", "birth_date", "id_type", "party_member", "education", "country")),
@@ -243,6 +245,7 @@ class PersonChangeForm(PersonPart, LeadingForm, VersionedForm):
     remove_id_number = forms.BooleanField(label=_("Remove the identity number"), required=False)
     remove_phone = forms.BooleanField(label=_("Remove the phone"), required=False)
 
+    asked_by_rule = ("name",)
     sections = (
         (_("Person"), ("name", "sex", "birth_date", "party_member", "education", "country")),
         (_("Document and phone"), ("id_type", "id_number", "remove_id_number", "phone", "remove_phone")),

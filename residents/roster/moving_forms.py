@@ -39,6 +39,7 @@ class MoveForm(DoorPart, LeadingForm, VersionedForm):
     )
     on = forms.DateField(label=_("Moved on"), required=False, help_text=_("Empty means today"))
     reason = forms.CharField(label=_("Remark"), max_length=200, required=False)
+    asked_by_rule = ("building", "room")
     sections = (
         (_("New door"), ("grid", "building", "unit", "room", "floor")),
         ("", ("entered_wrongly", "on", "reason")),
@@ -65,6 +66,7 @@ class MoveInForm(LeadingForm):
 class PersonMoveForm(DoorPart, MoveInForm):
     """Somebody of the roster moves to another door: into the household there, or as the head of a new one."""
 
+    asked_by_rule = ("building", "room")
     sections = (
         (_("New door"), ("grid", "building", "unit", "room", "floor")),
         (_("Person"), ("relation", "kind", "starts_on", "new_head")),

@@ -27,6 +27,18 @@ def test_the_summary_follows_the_page_and_leads_to_every_field():
     ]
 
 
+def test_what_a_rule_asks_for_is_marked_like_what_django_requires():
+    class Asked(Form):
+        room = forms.CharField(label="房号", required=False)
+        floor = forms.IntegerField(label="楼层", required=False)
+
+        asked_by_rule = ("room",)
+
+    form = Asked()
+    assert "required-mark" in form["room"].as_field_group()
+    assert "required-mark" not in form["floor"].as_field_group()
+
+
 def test_numbers_read_the_same_in_both_languages():
     for language in ("zh-hans", "en"):
         with override(language):
