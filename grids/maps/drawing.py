@@ -18,7 +18,9 @@ CORNERS = 2400
 FEWEST_CORNERS = 10
 # More names than this only cover each other.
 MOST_NAMES = 40
-NAME_LENGTH = 10
+# In Chinese characters: what stands in one line, and what a line may have at most.
+NAME_WIDTH = 7
+LINE_WIDTH = 10
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Drawn:
-    """One area on the paper; ``x`` and ``y`` are where its name stands."""
+    """One area on the paper; ``x`` and ``y`` are where its name stands, in at most two ``lines``."""
 
     path: str
     name: str
-    short: str
+    lines: tuple[str, ...]
     url: str
     exclusive: bool
     x: str
@@ -85,6 +87,30 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def lines_of(name: str) -> tuple[str, ...]:
+    """The name as it stands on the map: a long one of several words in two lines, and no line longer than a grid.
+
+    A Latin letter is half as wide as a Chinese character.
+    """
+    words = name.split()
+    if _width(name) <= NAME_WIDTH or len(words) == 1:
+        return (_cut(name),)
+    halves = ((" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words)))
+    return tuple(map(_cut, min(halves, key=lambda pair: max(map(_width, pair)))))
+
+
+def _width(text: str) -> float:
+    return sum(0.5 if character.isascii() else 1 for character in text)
+
+
+def _cut(line: str) -> str:
+    if _width(line) <= LINE_WIDTH:
+        return line
+    while _width(line) > LINE_WIDTH - 1:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
+
+
 def draw(
     own: Area | None, children: Iterable[Area] = (), *, point: tuple[float, float] | None = None
 ) -> Drawing | None:
@@ -104,9 +130,8 @@ def draw(
     def drawn(area: Area, geometry: BaseGeometry, *, named: bool) -> Drawn:
         spot = largest(geometry).representative_point()
         x, y = paper.place(spot.x, spot.y)
-        short = area.name if len(area.name) <= NAME_LENGTH else area.name[: NAME_LENGTH - 1] + "…"
         path = paper.path(sketch_of(geometry, each))
-        return Drawn(path, area.name, short if named else "", area.url, area.exclusive, x, y)
+        return Drawn(path, area.name, lines_of(area.name) if named else (), area.url, area.exclusive, x, y)
 
     return Drawing(
         width=_number(WIDTH),

@@ -31,10 +31,10 @@ class NamesColumn(TextColumn):
     def render(self, record: Grid) -> SafeString | str:
         holders = self.holders(record)
         links = ((staff.get_absolute_url(), staff.name) for staff in holders)
-        return format_html_join("、", '<a href="{}">{}</a>', links) if holders else "—"
+        return format_html_join(_(", "), '<a href="{}">{}</a>', links) if holders else "—"
 
     def value(self, record: Grid) -> str:
-        return "、".join(staff.name for staff in self.holders(record))
+        return _(", ").join(staff.name for staff in self.holders(record))
 
 
 class ActionColumn(TextColumn):

@@ -34,7 +34,7 @@ def links_to(things: Any) -> SafeString | None:
     """The first ``SHOWN`` of several things, each leading to its page."""
     found = list(things[: SHOWN + 1])
     parts = [link_to(thing) for thing in found[:SHOWN]]
-    return SafeString("、".join(map(str, parts)) + ("…" if len(found) > SHOWN else "")) if parts else None
+    return SafeString(_(", ").join(map(str, parts)) + ("…" if len(found) > SHOWN else "")) if parts else None
 
 
 # ------------------------------------------------------------------ buildings
@@ -63,7 +63,7 @@ class BuildingPage(ThingPage):
         return [
             (_("Compound"), link_to(self.object.compound)),
             (_("Floors"), self.object.floors),
-            (_("Units"), "、".join(unit.name for unit in units if unit.name) or len(units)),
+            (_("Units"), _(", ").join(unit.name for unit in units if unit.name) or len(units)),
         ]
 
 
@@ -262,7 +262,7 @@ class ServicePointPage(ThingPage):
             (_("Opening hours"), "；".join(hours_in_words(point.opening_hours)) or None),
             (_("Public holidays and single days"), "；".join(tables.holidays_in_words(point)) or None),
             (_("In the rooms of"), point.host_space),
-            (_("What is offered"), "、".join(point.services.splitlines()) or None),
+            (_("What is offered"), _(", ").join(point.services.splitlines()) or None),
             (_("Public phone"), format_html('<a href="tel:{0}">{0}</a>', point.phone) if point.phone else None),
         ]
 

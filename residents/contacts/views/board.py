@@ -19,11 +19,13 @@ from residents.contacts.balancing import Move, Plan, Why
 from residents.contacts.band_forms import ApplyForm
 from residents.contacts.choices import ANSWER_DAYS
 from residents.contacts.models import ContactAssignment
+from residents.contacts.querysets import coverage
 from residents.contacts.rules import Nearness
 from residents.contacts.services.balancing import apply_balance
 from residents.contacts.services.telling import day_of
 from residents.contacts.standing import Standing, gaps_of, group_of, lines_of, standing_of
 from residents.contacts.views.members import members_crumb
+from residents.roster.models import Household
 from residents.roster.rules import shown_household
 
 # The groups of members: key, title, whether the list is open at once.
@@ -100,15 +102,17 @@ class Board(OfCommunity, DetailPage):
         for line in lines:
             grouped.setdefault(group_of(line, standing.band), []).append(line)
         gaps = gaps_of(standing)
-        open_number = sum(gap.number for gap in gaps)
+        # The same question as the list that the number opens; what is being handed over is told apart below.
+        numbers = coverage(Household.objects.under(self.object))
         expired = ContactAssignment.objects.expired_exceptions(today()).filter(member__grid=self.object).with_place()
         return super().get_context_data(
             band=standing.band,
             plan=standing.proposal(),
             uncovered_url=reverse("residents:contact-uncovered"),
             total=len(standing.households),
-            open_number=open_number,
-            covered=len(standing.households) - open_number,
+            open_number=numbers["households"] - numbers["covered"],
+            gap_number=sum(gap.number for gap in gaps),
+            covered=numbers["covered"],
             aside=len(standing.aside),
             member_number=len(lines),
             relieve_number=len(grouped.get("relieve", [])),

@@ -15,6 +15,7 @@ from grids.access.choices import Role
 from grids.common.clock import today
 from grids.common.errors import Refused
 from grids.maps.coordinates import to_gcj02
+from grids.maps.drawing import lines_of
 from grids.maps.features import read_collection
 from grids.maps.geometry import MOST_CORNERS, read_shape
 from grids.maps.models import GridBoundary
@@ -32,6 +33,14 @@ LIMIT = 60_000
 
 def page(name, grid) -> str:
     return reverse(f"grids:{name}", args=[grid.pk])
+
+
+def test_a_long_name_stands_on_the_map_in_two_lines():
+    assert lines_of("丁山第一网格") == ("丁山第一网格",)
+    assert lines_of("江畔商务楼宇网格") == ("江畔商务楼宇网格",)
+    assert lines_of("Dingshan Grid 1") == ("Dingshan", "Grid 1")
+    assert lines_of("Riverside Business Grid") == ("Riverside", "Business Grid")
+    assert lines_of("很长很长很长很长很长的网格") == ("很长很长很长很长很…",)
 
 
 def drawn(html: str) -> str:

@@ -87,6 +87,18 @@ def test_a_state_that_moved_on_is_409_with_a_fresh_preview_and_nothing_is_done(w
         apply_balance(world.community, fresh, actor=world.east_worker)
 
 
+def test_the_board_counts_without_a_contact_what_its_link_lists(world: World):
+    """Who is asked about a household does not contact it yet: it stays out of the balancing, not out of the number."""
+    first, *_others = more_households(world, 3)
+    [member] = more_members(world, 1)
+    services.propose(first, member, actor=world.secretary)
+    client = secretary(world)
+    shown = client.get(reverse("residents:contact-board", args=[world.community.pk])).context
+    listed = client.get(shown["uncovered_url"], {"grid": world.community.code}).context
+    assert shown["open_number"] == listed["page"].paginator.count
+    assert (shown["gap_number"], shown["aside"]) == (shown["open_number"] - 1, 1)
+
+
 def test_the_board_asks_the_same_number_of_questions_whatever_the_size(world: World, django_assert_max_num_queries):
     more_members(world, 4)
     more_households(world, 40)

@@ -308,7 +308,9 @@ def test_the_grid_page_leads_to_the_members_it_counts(world: World):
     accepted(world, "east_other", None)
     client = browser(world, "secretary")
     page = words(client.get(world.community.get_absolute_url()))
-    tile = re.search(r'<a href="(?P<url>[^"]+)" class="tile">(?:(?!</a>).)*报到党员.*?tile-value">(?P<count>\d+)<', page, re.S)
+    tile = re.search(
+        r'<a href="(?P<url>[^"]+)" class="tile">(?:(?!</a>).)*报到党员.*?tile-value">(?P<count>\d+)<', page, re.S
+    )
     assert tile and tile["count"] == "1"
     assert client.get(tile["url"].replace("&amp;", "&")).context["count_words"].startswith("共 1 ")
 
