@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.affairs.choices import Urgency
 from governance.meetings.choices import TEXT_LENGTH, HolidayPolicy, ItemDecision
@@ -18,13 +19,13 @@ class SeriesForm(VersionedForm):
         label=_("When this is no working day"), choices=HolidayPolicy.choices, widget=forms.RadioSelect
     )
     starts_at = forms.TimeField(label=_("Time"))
-    place = forms.CharField(label=_("Place"), required=False, max_length=120)
+    place = forms.CharField(label=pgettext_lazy("briefing", "Place"), required=False, max_length=120)
 
 
 class MoveForm(Form):
     to = forms.DateField(label=_("New day"))
     starts_at = forms.TimeField(label=_("Time"))
-    place = forms.CharField(label=_("Place"), required=False, max_length=120)
+    place = forms.CharField(label=pgettext_lazy("briefing", "Place"), required=False, max_length=120)
     reason = forms.CharField(
         label=_("Why"),
         max_length=200,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.meetings.choices import (
     TEXT_LENGTH,
@@ -43,7 +44,7 @@ class MeetingSeries(Versioned):
         default=HolidayPolicy.NEXT_WORKDAY,
     )
     starts_at = models.TimeField(_("time"), default=time(14, 30))
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = models.CharField(pgettext_lazy("briefing", "place"), max_length=120, blank=True)
 
     data_classes = {C2: "grid kind day holiday_policy starts_at place"}
 
@@ -70,15 +71,15 @@ class Meeting(Versioned):
     month = models.DateField(_("month"))
     planned_on = models.DateField(_("day"))
     starts_at = models.TimeField(_("time"), default=time(14, 30))
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = models.CharField(pgettext_lazy("briefing", "place"), max_length=120, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=MeetingState.choices, default=MeetingState.PLANNED, editable=False
     )
     # What the code on the wall stands for: whoever opens it in session is present.
     code = models.CharField(max_length=40, default=new_code, unique=True, editable=False)
     convened_at = models.DateTimeField(_("invitations sent"), null=True, editable=False)
-    opened_at = models.DateTimeField(_("opened"), null=True, editable=False)
-    held_at = models.DateTimeField(_("closed"), null=True, editable=False)
+    opened_at = models.DateTimeField(pgettext_lazy("briefing", "opened"), null=True, editable=False)
+    held_at = models.DateTimeField(pgettext_lazy("briefing", "closed"), null=True, editable=False)
     change_reason = models.CharField(_("why moved or called off"), max_length=200, blank=True)
     minutes = models.TextField(_("minutes"), blank=True)
     public_minutes = models.TextField(_("public version"), blank=True)
@@ -143,7 +144,7 @@ class Attendance(models.Model):
     state = models.CharField(
         _("attendance"), max_length=10, choices=AttendanceState.choices, default=AttendanceState.INVITED
     )
-    way = models.CharField(_("marked"), max_length=5, choices=CheckInWay.choices, blank=True)
+    way = models.CharField(pgettext_lazy("roll", "marked"), max_length=5, choices=CheckInWay.choices, blank=True)
     marked_at = models.DateTimeField(_("marked at"), null=True)
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("marked by")
@@ -177,7 +178,7 @@ class AgendaItem(Versioned):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("brought by"),
+        verbose_name=pgettext_lazy("agenda", "brought by"),
     )
     household = models.ForeignKey(
         "residents.Household", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("household")

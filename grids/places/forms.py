@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.clock import today
@@ -245,7 +246,7 @@ class BuildingChangeForm(VersionedForm):
 
 
 class CloseForm(VersionedForm):
-    on = forms.DateField(label=_("Closed on"), widget=forms.DateInput, initial=today)
+    on = forms.DateField(label=pgettext_lazy("place", "Closed on"), widget=forms.DateInput, initial=today)
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 

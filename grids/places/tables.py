@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.common.chips import Chip, Tone
 from grids.common.clock import now, today
@@ -127,7 +128,7 @@ class VesselTable(ThingTable):
     status_since = MomentColumn(verbose_name=_("Since"))
     home_port = TextColumn(verbose_name=_("Home port"))
     radio = TextColumn(orderable=False, verbose_name=_("Radio"))
-    closed_on = DayColumn(verbose_name=_("Closed on"))
+    closed_on = DayColumn(verbose_name=pgettext_lazy("place", "Closed on"))
     kind = None
     address = None
     state = None

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # The band of C2 where a community set none of its own: 5 to 15 households a member, up to 20 by a reasoned exception.
 BAND_MINIMUM = 5
@@ -45,8 +46,8 @@ class AssignmentStatus(models.TextChoices):
     one day to another without a hole.
     """
 
-    PROPOSED = "proposed", _("Proposed")
-    ACTIVE = "active", _("Active")
+    PROPOSED = "proposed", pgettext_lazy("contact", "Proposed")
+    ACTIVE = "active", pgettext_lazy("contact", "Active")
     HANDOVER = "handover", _("Being handed over")
     SUSPENDED = "suspended", _("Suspended")
     ENDED = "ended", _("Ended")

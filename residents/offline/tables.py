@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.common.tables import MomentColumn, Table, TextColumn
 from residents.offline.models import SyncItem
@@ -15,7 +16,7 @@ from residents.roster.rules import shown_household
 class HeldTable(Table):
     """What waits longest comes first. Needs `with_place()`."""
 
-    kind = TextColumn(empty_values=(), orderable=False, verbose_name=_("Record"))
+    kind = TextColumn(empty_values=(), orderable=False, verbose_name=pgettext_lazy("outbox", "Record"))
     door = TextColumn(empty_values=(), orderable=False, verbose_name=_("Household"))
     account = TextColumn(accessor="account__display_name", verbose_name=_("Recorded by"))
     reason = TextColumn(accessor="get_reason_display", orderable=False, verbose_name=_("Why it waits"))

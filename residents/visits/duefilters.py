@@ -7,6 +7,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
@@ -36,7 +37,9 @@ class DueFilter(FilterSet):
     search_hint = _("Building")
     chip_fields = ("due", "what")
 
-    due = django_filters.ChoiceFilter(method="filter_due", choices=WHEN, label=_("Due"), empty_label=_("Due now"))
+    due = django_filters.ChoiceFilter(
+        method="filter_due", choices=WHEN, label=pgettext_lazy("next visit", "Due"), empty_label=_("Due now")
+    )
     what = django_filters.ChoiceFilter(method="filter_what", choices=[CARE_VISITS, *WHAT], label=_("Kind"))
     level = django_filters.ChoiceFilter(method="filter_level", choices=CareLevel.choices, label=_("Care level"))
     grid = SubtreeFilter("dwelling__grid__code", grids=grids_to_visit)

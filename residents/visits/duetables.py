@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.common.chips import chip_of
 from grids.common.tables import ChipColumn, DayColumn, Table, TextColumn
@@ -23,7 +24,7 @@ class DueTable(Table):
         empty_values=(), order_by=("dwelling__grid__code", "dwelling__sort_key", "pk"), verbose_name=_("Door")
     )
     floor = TextColumn(accessor="dwelling__floor", orderable=False, verbose_name=_("Floor"))
-    next_due_at = ChipColumn(empty_values=(), verbose_name=_("Due"))
+    next_due_at = ChipColumn(empty_values=(), verbose_name=pgettext_lazy("next visit", "Due"))
     care_level = ChipColumn(empty_values=(), orderable=False, verbose_name=_("Care level"))
     head_name = TextColumn(orderable=False, verbose_name=_("Head of household"))
     last_visited_at = DayColumn(verbose_name=_("Last visit"))

@@ -19,7 +19,7 @@ class TaskFilter(FilterSet):
     state = django_filters.ChoiceFilter(choices=TaskState.choices, label=_("Status"))
     trigger = django_filters.ChoiceFilter(choices=Trigger.choices, label=_("Trigger"))
     late = YesNoFilter(method="is_late", label=_("Late"))
-    source = django_filters.ChoiceFilter(choices=TriggerSource.choices, label=_("Source"))
+    source = django_filters.ChoiceFilter(choices=TriggerSource.choices, label=_("Came from"))
     period = PeriodFilter(field_name="due_at", label=_("Due"))
     grid = SubtreeFilter("household__dwelling__grid__code", grids=grids_with_visits)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.meetings import rules, services
@@ -146,7 +146,7 @@ class MeetingPage(DetailPage):
         facts = [
             (_("State"), chip_of(MeetingState, meeting.state)),
             (_("Day"), f"{meeting.planned_on:%Y-%m-%d} {meeting.starts_at:%H:%M}"),
-            (_("Place"), meeting.place or "—"),
+            (pgettext("briefing", "Place"), meeting.place or "—"),
             (_("Community"), meeting.grid.name),
             (_("Invited"), meeting.invited),
         ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.common.clock import now, today
 from grids.common.fields import EncryptedBytesField
@@ -39,7 +40,12 @@ class RentalCheck(Versioned):
     )
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("rental", "checked by"),
     )
     colour = models.CharField(_("colour"), max_length=6, choices=Colour.choices, blank=True)
     points_open = models.PositiveSmallIntegerField(_("open points"), default=0)
@@ -181,7 +187,7 @@ class RectificationNotice(Versioned):
 
     rental_check = models.OneToOneField(RentalCheck, models.PROTECT, related_name="notice", verbose_name=_("check"))
     number = models.CharField(_("notice number"), max_length=30, unique=True)
-    issued_on = models.DateField(_("issued on"), default=today)
+    issued_on = models.DateField(pgettext_lazy("notice", "issued on"), default=today)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued by")
     )
