@@ -84,7 +84,7 @@ def _claimed(user: Any) -> list[Card]:
         for claim in first
     ]
     url = reverse("residents:service-mine")
-    return [Card("claimed", _("What I claimed"), "hand-heart", number, _("claims"), rows, url, _("See all"))]
+    return [Card("claimed", _("Claims under way"), "hand-heart", number, _("claims"), rows, url, _("See all"))]
 
 
 def _offered(user: Any) -> list[Card]:

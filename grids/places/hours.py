@@ -95,7 +95,7 @@ def hours_in_words(text: str) -> list[str]:
             else pgettext("weekdays", "%(first)s to %(last)s") % {"first": names[first - 1], "last": names[last - 1]}
             for first, last in _runs(days)
         ]
-        hours = " ".join(f"{clock(opens)}–{clock(closes)}" for opens, closes in spans)
+        hours = _(", ").join(f"{clock(opens)}–{clock(closes)}" for opens, closes in spans)
         lines.append(f"{_(', ').join(words)} {hours}")
     return lines
 

@@ -161,4 +161,5 @@ def ahead_in_words(exceptions: str, day: date) -> list[str]:
 
 
 def _written(spans: Spans, *, dash: str = "-") -> str:
-    return " ".join(f"{clock(opens)}{dash}{clock(closes)}" for opens, closes in spans)
+    separator = _(", ") if dash == "–" else " "
+    return separator.join(f"{clock(opens)}{dash}{clock(closes)}" for opens, closes in spans)

@@ -208,4 +208,4 @@ class ServicePointTable(ThingTable):
         return str(open_chip(record))
 
     def render_opening_hours(self, value: str) -> str:
-        return "；".join(hours_in_words(value))
+        return _("; ").join(hours_in_words(value))

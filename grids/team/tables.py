@@ -91,7 +91,7 @@ class StaffTable(Table):
         return format_html_join(SafeString("<br>"), "{} · {}", lines) or "—"
 
     def value_posts(self, record: StaffProfile) -> str:
-        return "；".join(f"{post.get_role_display()} {post.grid.name}" for post in record.serving)
+        return _("; ").join(f"{post.get_role_display()} {post.grid.name}" for post in record.serving)
 
     def order_account(self, queryset: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
         return queryset.order_by("-user" if is_descending else "user"), True

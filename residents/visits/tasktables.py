@@ -18,6 +18,12 @@ def shown_note(reader: Any, task: VisitTask) -> str:
     return task.note if sees_names(reader, task.household.grid) else ""
 
 
+class VisitorColumn(TextColumn):
+    """A person's name on one line."""
+
+    css_class = "name"
+
+
 class TaskTable(Table):
     """Needs `with_place()`, `with_served(user)` and the member with person and community; notes stay on the page."""
 
@@ -29,7 +35,7 @@ class TaskTable(Table):
     trigger = TextColumn(verbose_name=_("Trigger"))
     clock = ChipColumn(empty_values=(), orderable=False, verbose_name=_("Clock"))
     due_at = MomentColumn(verbose_name=_("Due"))
-    member = TextColumn(empty_values=(), orderable=False, verbose_name=_("Who goes"))
+    member = VisitorColumn(empty_values=(), orderable=False, verbose_name=_("Who goes"))
     raised_at = MomentColumn(verbose_name=_("Told"))
     arrived_at = MomentColumn(verbose_name=_("Arrived"))
     grid = TextColumn(

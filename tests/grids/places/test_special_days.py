@@ -110,14 +110,14 @@ def test_the_calendar_by_name():
 @pytest.mark.parametrize(
     ("policy", "day", "words"),
     [
-        (HolidayPolicy.OPEN, NATIONAL_DAY, "今天开放09:00–12:00 14:00–17:30"),
+        (HolidayPolicy.OPEN, NATIONAL_DAY, "今天开放09:00–12:00、14:00–17:30"),
         (HolidayPolicy.CLOSED, NATIONAL_DAY, "今天不开放：国庆节"),
         (HolidayPolicy.OFFICE, NATIONAL_DAY, "今天不开放：国庆节"),
         (HolidayPolicy.CLOSED, date(2026, 10, 10), "今天不开放"),  # a Saturday made up for
-        (HolidayPolicy.OFFICE, date(2026, 10, 10), "今天开放09:00–12:00 14:00–17:30（调休上班）"),
+        (HolidayPolicy.OFFICE, date(2026, 10, 10), "今天开放09:00–12:00、14:00–17:30（调休上班）"),
         (HolidayPolicy.CLOSED, date(2026, 10, 11), "今天开放22:00–24:00"),
-        (HolidayPolicy.CLOSED, date(2026, 10, 8), "今天开放09:00–12:00 14:00–17:30"),
-        (HolidayPolicy.CLOSED, date(2099, 10, 1), "今天开放09:00–12:00 14:00–17:30"),  # no notice yet
+        (HolidayPolicy.CLOSED, date(2026, 10, 8), "今天开放09:00–12:00、14:00–17:30"),
+        (HolidayPolicy.CLOSED, date(2099, 10, 1), "今天开放09:00–12:00、14:00–17:30"),  # no notice yet
         (HolidayPolicy.CLOSED, date(2026, 10, 2), "今天开放10:00–11:00（值班）"),  # its own line goes first
         (HolidayPolicy.OPEN, date(2026, 10, 13), "今天不开放：大厅粉刷"),
     ],
