@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.workbench.cards import Card, Row, Section
@@ -52,7 +52,7 @@ def claims_to_confirm(user: Any) -> list[Card]:
         for claim in first
     ]
     title = _("Waiting to be confirmed")
-    return [Card("confirm", title, "search-check", number, _("claims"), rows, "", "", "warning")]
+    return [Card("confirm", title, "search-check", number, pgettext("number of", "claims"), rows, "", "", "warning")]
 
 
 def service_section(user: Any, *, with_confirm: bool) -> Section | None:
@@ -84,7 +84,18 @@ def _claimed(user: Any) -> list[Card]:
         for claim in first
     ]
     url = reverse("residents:service-mine")
-    return [Card("claimed", _("Claims under way"), "hand-heart", number, _("claims"), rows, url, _("See all"))]
+    return [
+        Card(
+            "claimed",
+            _("Claims under way"),
+            "hand-heart",
+            number,
+            pgettext("number of", "claims"),
+            rows,
+            url,
+            _("See all"),
+        )
+    ]
 
 
 def _offered(user: Any) -> list[Card]:
@@ -99,7 +110,18 @@ def _offered(user: Any) -> list[Card]:
         Row(call.title, reverse(claim, args=[call.pk]), [shown_place(call), _hours(call.half_hours)]) for call in first
     ]
     title = _("Claim board")
-    return [Card("board", title, "heart-handshake", number, _("wishes and posts"), rows, url, _("See all"))]
+    return [
+        Card(
+            "board",
+            title,
+            "heart-handshake",
+            number,
+            pgettext("number of", "wishes and posts"),
+            rows,
+            url,
+            _("See all"),
+        )
+    ]
 
 
 def _hours(halves: int | None) -> str:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.actions import Action, Crumb
@@ -61,7 +62,7 @@ class UnfiledList(ListPage):
     filterset_class = UnfiledFilter
     title = _("Let without a file")
     intro = _("Dwellings that the roster calls let and that have no rental file yet.")
-    unit = _("dwellings")
+    unit = pgettext_lazy("number of", "dwellings")
     empty_title = _("Every let dwelling has its file")
     empty_text = _("What the roster calls let later on appears here.")
 
