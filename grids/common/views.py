@@ -50,7 +50,7 @@ from django.views.generic import TemplateView
 
 from grids.common.actions import Action, Crumb
 from grids.common.decisions import Allowed, Decision
-from grids.common.errors import Refused
+from grids.common.errors import Refused, ServiceError
 from grids.common.forms import Form, initial_of
 from grids.common.lists import ListPage
 from grids.common.pages import Page, ScopedMixin
@@ -143,8 +143,15 @@ class FormPage(Page, ScopedMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method in {"GET", "HEAD", "POST"}:
             self.load()
-            self.check().or_raise()
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            if request.method in {"GET", "HEAD", "POST"}:
+                self.check().or_raise()
+            return super().dispatch(request, *args, **kwargs)
+        except ServiceError as problem:
+            # This form would be refused again; how things stand now is seen where it came from.
+            if self.object is not None:
+                problem.back = problem.back or self.get_back_url()
+            raise
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.render_to_response(self.get_context_data(form=self.get_form()))

@@ -144,7 +144,9 @@ def test_denied_acts_are_refused_on_get_and_post_alike(secretary, world):
         secretary.post(f"/tested/{world.east_grid.pk}/close/"),
     ):
         assert answer.status_code == 403
-        assert "It still has households." in answer.content.decode()
+        page = answer.content.decode()
+        assert "It still has households." in page
+        assert 'href="/back/"' in page  # where it came from, not the form again
     asked = secretary.get(f"/tested/{world.west_grid.pk}/close/")
     assert "It disappears from all lists." in asked.content.decode()
     assert secretary.post(f"/tested/{world.west_grid.pk}/close/")["Location"] == "/done/"
