@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.indicators.tables import RowTable, linked
-from governance.meetings.choices import AttendanceState, CheckInWay, MeetingState
+from governance.meetings.choices import AttendanceState, MeetingState
 from governance.meetings.models import Attendance, Meeting
 from grids.common.tables import ChipColumn, DayColumn, MomentColumn, TextColumn
 from residents.contacts.rules import member_name
@@ -58,6 +58,3 @@ class AttendanceRows(RowTable):
 
     def value_meeting(self, record: Attendance) -> str:
         return f"{record.meeting.planned_on:%Y-%m-%d}"
-
-    def render_way(self, value: str) -> str:
-        return str(CheckInWay(value).label)

@@ -11,7 +11,7 @@ from governance.indicators.tables import RowTable, linked
 from governance.indicators.volunteering import IS_CONFIRMED, IS_TAKEN_ON
 from grids.common.filters import YesNoFilter
 from grids.common.tables import ChipColumn, DayColumn, TextColumn
-from residents.volunteers.choices import ClaimState, ConfirmedBy, ReportState
+from residents.volunteers.choices import ClaimState, ReportState
 from residents.volunteers.models import PartyMemberReport, ServiceClaim
 from residents.volunteers.naming import shown_member
 
@@ -66,9 +66,6 @@ class ClaimRows(RowTable):
 
     def render_member(self, record: ServiceClaim) -> str:
         return shown_member(self.reader, record.report)
-
-    def render_confirmed_by(self, value: str) -> str:
-        return str(ConfirmedBy(value).label)
 
 
 class ReportRowFilter(RowFilter):

@@ -16,7 +16,7 @@ from governance.indicators.choices import Part
 from governance.indicators.definitions import CARDS
 from governance.indicators.reports import figure
 from governance.indicators.subjects import ROW_SETS
-from governance.meetings.models import Meeting
+from governance.meetings.models import Attendance, Meeting
 from grids.tree.models import Grid
 from residents.visits.models import CareLevelPlan, Encounter
 from residents.volunteers.models import PartyMemberReport, ServiceClaim
@@ -140,7 +140,11 @@ def test_every_figure_opens_exactly_its_rows(client, world, name, closed):
     demo_quarter(world)
     affair(900, world.west_grid, state="handling", rating=None).save()
     PartyMemberReport.objects.update(reported_at=QUARTER.start_at)
-    ServiceClaim.objects.update(claimed_at=QUARTER.start_at)
+    done = {"done_on": QUARTER.start_at.date(), "half_hours": 2, "finished_at": QUARTER.start_at}
+    ServiceClaim.objects.update(
+        claimed_at=QUARTER.start_at, state="confirmed", confirmed_by="code", settled_at=QUARTER.start_at, **done
+    )
+    Attendance.objects.update(state="present", way="list")
     Meeting.objects.update(state="held", planned_on=date(2026, 9, 7), opened_at=datetime(2026, 9, 7, 6, tzinfo=UTC))
     CareLevelPlan.objects.all().delete()
     CareLevelPlan.objects.create(
