@@ -143,8 +143,10 @@ class AffairReport(CreatePage):
         return reverse("governance:affair-reported", args=[result.pk])
 
     def get_back_url(self) -> str:
-        if self.household:
+        if self.household and self.request.user.has_perm(Permission.VIEW_ROSTER, self.household.grid):
             return reverse("residents:household-detail", args=[self.household.pk])
+        if self.household:  # his contact, who reads the roster nowhere
+            return reverse("residents:contact-mine")
         return reverse("governance:affair-mine")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from governance.affairs.choices import AffairState, Source
 from governance.affairs.models import Affair, AffairCounter
@@ -103,6 +104,13 @@ def test_a_household_out_of_reach_is_not_named(world):
     with pytest.raises(ValidationError) as problem:
         report(actor=world.fresh("secretary"), grid=world.west_micro, household=world.east_household, text=TEXT)
     assert "household" in problem.value.message_dict
+
+
+@pytest.mark.parametrize("who", ["joint_member", "east_worker"])
+def test_cancel_leads_to_a_page_that_one_may_open(client, world, who):
+    client.force_login(world.fresh(who))
+    page = client.get(reverse("governance:affair-report"), {"household": world.east_household.pk})
+    assert client.get(page.context["back_url"]).status_code == 200
 
 
 def test_an_affair_grows_out_of_a_need_once(world):
