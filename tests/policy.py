@@ -21,7 +21,6 @@ from tests.expected import (
     GRIDS,
     INDICATORS,
     LOGGERS,
-    PRIVACY,
     RENTALS,
     ROSTER,
     TEAM,
@@ -34,6 +33,7 @@ from tests.expected import (
     page,
 )
 from tests.expected_meetings import MEETING_ROWS
+from tests.expected_privacy import PRIVACY_ROWS
 from tests.expected_volunteers import VOLUNTEER_ROWS
 
 __all__ = ["ANONYMOUS", "EVERYBODY", "FOREIGN", "ROWS", "Row"]
@@ -142,6 +142,7 @@ ROWS: dict[str, Row] = {
     "grids:boundary-remove": about("pk=east_grid", "district_office", less(GRIDS, "district_office")),
     "grids:grid-public": Row(opens=EVERYBODY, own="code=east_grid.code", public=True, fixed=True),
     **MEETING_ROWS,
+    **PRIVACY_ROWS,
     **VOLUNTEER_ROWS,
     # ---------------------------------------------------------------- roster
     "residents:household-list": page(f"{ROSTER} {ALL_ELSEWHERE}"),
@@ -347,34 +348,6 @@ ROWS: dict[str, Row] = {
         f"governance:affair-{step}": about("pk=east_affair", "", AFFAIRS)
         for step in ("classify", "dispatch", "take", "submit", "verify", "rework", "evaluate", "redo", "hand-on")
     },
-    # ---------------------------------------------------------------- personal data
-    "governance:subjectrequest-list": page(f"{PRIVACY} foreign_secretary"),
-    "governance:subjectrequest-create": about("pk=east_person", PRIVACY),
-    "governance:subjectrequest-landlord": about("pk=east_rental", PRIVACY),
-    # The world's request asks for a copy, and is none of a landlord.
-    "governance:subjectrequest-correct": about("pk=east_copy_request", "", PRIVACY),
-    "governance:subjectrequest-detail": about("pk=east_copy_request", PRIVACY),
-    "governance:subjectrequest-answer": about("pk=east_copy_request", PRIVACY),
-    "governance:subjectrequest-copy": about("pk=east_copy_request", PRIVACY),
-    # Whoever lives here is not erased.
-    "governance:subjectrequest-erase": about("pk=east_erase_request", "", PRIVACY),
-    "governance:legalhold-list": page(f"{PRIVACY} foreign_secretary"),
-    "governance:legalhold-person": about("pk=east_person", PRIVACY),
-    "governance:legalhold-landlord": about("pk=east_rental", PRIVACY),
-    "governance:legalhold-affair": about("pk=east_affair", PRIVACY),
-    "governance:legalhold-lift": about("pk=east_hold", PRIVACY),
-    "governance:disclosure-list": page("secretary auditor foreign_secretary foreign_auditor"),
-    "governance:disclosure-person": about(
-        "pk=east_person",
-        f"{PRIVACY} auditor",
-        shut="desk_worker leader east_worker west_worker mentor liaison street_desk security_admin joint_member "
-        "stranger foreign_worker",
-    ),
-    "governance:retention-report": page(f"{PRIVACY} foreign_secretary"),
-    "governance:retention-try": Row(
-        opens=f"{PRIVACY} foreign_secretary", otherwise=403, post_only=True, redirects=True, fixed=True
-    ),
-    "governance:data-dictionary": page("secretary auditor foreign_secretary foreign_auditor"),
     # ---------------------------------------------------------------- indicators
     "governance:report-index": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
     "governance:report-affairs": page(f"{INDICATORS} {ALL_ELSEWHERE}"),
