@@ -62,6 +62,7 @@ class Links(HTMLParser):
             self._open = None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", REPORTS)
 @pytest.mark.parametrize(
     "name", ["secretary", "street_desk", "auditor", "district_office", "leader", "east_worker", "mentor"]
