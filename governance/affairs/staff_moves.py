@@ -112,21 +112,17 @@ def _changed(affair: Affair) -> Conflict:
     return Conflict(message, back=affair.get_absolute_url())
 
 
-def staying(move: Any) -> QuerySet:
-    return held_by(move.staff, move.post.grid).exclude(pk__in=move.handed(KEY))
-
-
 def left(user: Any) -> QuerySet:
     return Affair.objects.to_hand_on(user).for_steps().order_by("lead_grid__code", "pk")
 
 
-KEY, TITLE = "affairs", gettext_lazy("Affairs in hand")
-move_parts.register(MovePart(KEY, TITLE, held_by, shown, fault_of, hand_on))
+PART = MovePart("affairs", gettext_lazy("Affairs in hand"), held_by, shown, fault_of, hand_on)
+move_parts.register(PART)
 left_parts.register(
     LeftPart(
-        KEY,
-        TITLE,
-        stays=staying,
+        PART.key,
+        PART.title,
+        stays=PART.stays,
         left=left,
         shown=shown,
         holder=lambda affair: affair.handler,

@@ -34,6 +34,10 @@ class MovePart:
     fault: Callable[[Any, Any], str]
     hand_on: Callable[[Any, Any], None]
 
+    def stays(self, move: Any) -> QuerySet:
+        """What ``move`` leaves with whoever moves: all that is not handed on."""
+        return self.held(move.staff, move.post.grid).exclude(pk__in=move.handed(self.key))
+
 
 @dataclass(frozen=True)
 class LeftPart:

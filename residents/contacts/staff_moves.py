@@ -50,10 +50,6 @@ def hand_on(row: ContactAssignment, successor: Any) -> None:
     open_handover(row, actor=None, reason=reason)
 
 
-def staying(move: Any) -> QuerySet:
-    return held_by(move.staff, move.post.grid).exclude(pk__in=move.handed(KEY))
-
-
 def left(user: Any) -> QuerySet:
     """Without those that are being handed over: these stand among the successors to be found."""
     rows = ContactAssignment.objects.left_behind().filter(status=AssignmentStatus.ACTIVE)
@@ -61,13 +57,13 @@ def left(user: Any) -> QuerySet:
     return rows.order_by("household__dwelling__grid__code", "pk")
 
 
-KEY, TITLE = "contacts", _("Households he contacts")
-move_parts.register(MovePart(KEY, TITLE, held_by, shown, nobody_is_hindered, hand_on))
+PART = MovePart("contacts", _("Households he contacts"), held_by, shown, nobody_is_hindered, hand_on)
+move_parts.register(PART)
 left_parts.register(
     LeftPart(
-        KEY,
-        TITLE,
-        stays=staying,
+        PART.key,
+        PART.title,
+        stays=PART.stays,
         left=left,
         shown=shown,
         holder=lambda row: row.member.user,

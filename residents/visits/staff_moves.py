@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.access.choices import Permission
 from grids.moves.parts import LeftPart, left_parts
 from residents.contacts.models import ContactAssignment
-from residents.contacts.staff_moves import KEY as CONTACTS
+from residents.contacts.staff_moves import PART as CONTACTS
 from residents.roster.rules import shown_household
 from residents.visits.models import VisitTask
 
@@ -22,7 +22,7 @@ def staying(move: Any) -> QuerySet:
     rows = VisitTask.objects.open().under(move.post.grid)
     if move.staff.user_id is None:
         return rows.none()
-    going = ContactAssignment.objects.filter(pk__in=move.handed(CONTACTS)).order_by().values("household")
+    going = ContactAssignment.objects.filter(pk__in=move.handed(CONTACTS.key)).order_by().values("household")
     return rows.filter(member__user=move.staff.user_id).exclude(household__in=going)
 
 
