@@ -55,46 +55,37 @@ class HoldAct(ActionPage):
         return reverse("governance:legalhold-list")
 
 
-class HoldPerson(HoldAct, OnePerson):
+class HoldPlace(HoldAct):
+    """Placing one on whatever the page is about."""
+
     form_class = HoldForm
     title = _("Place a legal hold")
     intro = INTRO
     success_message = _("The hold is in force.")
 
-    def decide(self, obj: Person) -> Decision:
-        return rules.may_register(self.request.user, self.grid, obj)
-
-    def perform(self, obj: Person, form: Any) -> LegalHold:
+    def perform(self, obj: Any, form: Any) -> LegalHold:
         return services.place_hold(obj, actor=self.request.user, **form.cleaned_data)
 
 
-class HoldLandlord(HoldAct, OneLandlord):
+class HoldPerson(HoldPlace, OnePerson):
+    def decide(self, obj: Person) -> Decision:
+        return rules.may_register(self.request.user, self.grid, obj)
+
+
+class HoldLandlord(HoldPlace, OneLandlord):
     """For a landlord who is in no roster: all of his files are kept."""
 
-    form_class = HoldForm
     title = _("Place a legal hold on the landlord's data")
-    intro = INTRO
-    success_message = _("The hold is in force.")
 
     def decide(self, obj: RentalFile) -> Decision:
         return rules.may_register_landlord(self.request.user, obj)
 
-    def perform(self, obj: RentalFile, form: Any) -> LegalHold:
-        return services.place_hold(obj, actor=self.request.user, **form.cleaned_data)
 
-
-class HoldAffair(HoldAct):
+class HoldAffair(HoldPlace):
     model = Affair
-    form_class = HoldForm
-    title = _("Place a legal hold")
-    intro = INTRO
-    success_message = _("The hold is in force.")
 
     def decide(self, obj: Affair) -> Decision:
         return rules.may_manage(self.request.user, obj.grid)
-
-    def perform(self, obj: Affair, form: Any) -> LegalHold:
-        return services.place_hold(obj, actor=self.request.user, **form.cleaned_data)
 
 
 class HoldLift(HoldAct):
