@@ -71,9 +71,7 @@ def reach_out(visitor: Visitor, address: str, row: Row, world: World, methods: l
     # What is missing is so in whatever way it is asked for: once is enough.
     asked = [("missing", methods[0])]
     if not foreigner and visitor.name != ANONYMOUS:
-        # Whom the page refuses with an object of his own sends nothing for a foreign one either.
-        opens = expected(row, visitor.name) == 200
-        asked += [("foreign", method) for method in (methods if opens else methods[:1])]
+        asked += [("foreign", method) for method in methods]
     for which, method in asked:
         response = visitor.ask(make_url(address, row, world, which), method)
         if response.status_code != shut and not (method == "post" and response.status_code == 405):

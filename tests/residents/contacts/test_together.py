@@ -9,14 +9,13 @@ from residents.contacts import services
 from residents.contacts.choices import AssignmentEnd, ContactRole
 from residents.contacts.models import ContactAssignment
 from tests.harness import Outcome, errors_among, run_together
-from tests.long import part_of
 from tests.residents.contacts.neighbourhood import load_up, more_households, more_members
 from tests.world import World, build_world
 
 CLIENTS = 50
-ROUNDS = part_of(20, usual=8)
+ROUNDS = 20
 
-pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
