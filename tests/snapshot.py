@@ -8,6 +8,7 @@ import pickle
 from collections import Counter
 from dataclasses import dataclass
 from datetime import time
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -21,7 +22,7 @@ Rows = dict[str, list[tuple]]
 State = tuple[tuple[Any, ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Snapshot:
     """The rows that the building added, by table, and the objects by name."""
 
@@ -30,11 +31,33 @@ class Snapshot:
 
     def put_back(self) -> World:
         with connection.cursor() as cursor:
-            for table, (columns, rows) in self.rows.items():
-                names = ", ".join(connection.ops.quote_name(column) for column in columns)
-                places = ", ".join(["%s"] * len(columns))
-                cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({places})", rows)
+            if connection.vendor == "postgresql":
+                cursor.execute(self.script)
+            else:
+                for table, (columns, rows) in self.rows.items():
+                    cursor.executemany(f"{insertion(table, columns)} ({places(columns)})", rows)
         return pickle.loads(self.world)  # noqa: S301 - our own bytes
+
+    @cached_property
+    def script(self) -> str:
+        """All of it for PostgreSQL: what it is told in one piece, it does in a quarter of the time."""
+        with connection.cursor() as cursor:
+            return ";".join(
+                cursor.mogrify(
+                    f"{insertion(table, columns)} {', '.join([f'({places(columns)})'] * len(rows))}",
+                    [value for row in rows for value in row],
+                )
+                for table, (columns, rows) in self.rows.items()
+            )
+
+
+def insertion(table: str, columns: list[str]) -> str:
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    return f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES"
+
+
+def places(columns: list[str]) -> str:
+    return ", ".join(["%s"] * len(columns))
 
 
 _snapshots: dict[State, Snapshot | None] = {}

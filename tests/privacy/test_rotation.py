@@ -26,6 +26,7 @@ from residents.roster.models import Person, PersonMerge
 from residents.roster.services import change_person
 from tests.databases import copy_migrated_to
 from tests.harness import errors_among, run_together
+from tests.long import part_of
 from tests.nursery import Nursery
 from tests.residents.roster.people import numbers
 from tests.residents.roster.test_bulk import rows
@@ -33,7 +34,7 @@ from tests.world import World, build_world
 
 ROOT = Path(__file__).resolve().parents[2]
 RESIDENTS = 2_100
-KILLS = 20
+KILLS = part_of(20, usual=6)
 NEW_RINGS = {"FIELD_KEYS": {"k2": os.urandom(32)}, "INDEX_KEYS": {"k2": os.urandom(32)}}
 
 
@@ -166,7 +167,8 @@ def make_database(path: Path, environment: dict[str, str]) -> None:
             database.execute(f"INSERT INTO residents_person ({columns}, {more}) VALUES {row}", values)
 
 
-def test_twenty_kills_lose_nothing(settings, both_rings, tmp_path: Path):
+@pytest.mark.long
+def test_kills_lose_nothing(settings, both_rings, tmp_path: Path):
     path = tmp_path / "lianhu.sqlite3"
     rings = {
         name: ",".join(f"{key}:{base64.b64encode(value).decode()}" for key, value in ring.items())

@@ -10,13 +10,15 @@ from governance.affairs.services import transition
 from grids.common.errors import Conflict
 from tests.governance.affairs.cast import Road
 from tests.harness import errors_among, run_together
+from tests.long import part_of
 from tests.world import build_world
 
 pytestmark = pytest.mark.concurrency
 HANDS = 50
-ROUNDS = 20
+ROUNDS = part_of(20, usual=5)
 
 
+@pytest.mark.long
 def test_fifty_takes_have_one_winner_in_every_round(transactional_db):
     road = Road(build_world())
     people = ["east_worker", "leader", "secretary", "desk_worker"]

@@ -14,6 +14,7 @@ from grids.jobs.choices import JobState
 from grids.jobs.models import Job
 from grids.jobs.services import cancel, enqueue, standing
 from tests.grids.jobs.processes import KINDS, Crew, address, until
+from tests.long import part_of
 from tests.nursery import Nursery
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -73,9 +74,11 @@ def test_a_killed_worker_leaves_nothing_and_the_next_one_does_it_at_once(crew, o
     assert Job.objects.get(pk=row.pk).attempts == 2
 
 
-def test_killed_twenty_times_in_a_row_it_is_still_done_once(crew, owner):
-    row = slow(owner, slow_attempts=20)
-    for attempt in range(1, 21):
+@pytest.mark.long
+def test_killed_again_and_again_it_is_still_done_once(crew, owner):
+    kills = part_of(20, usual=6)
+    row = slow(owner, slow_attempts=kills)
+    for attempt in range(1, kills + 1):
         worker = crew.start()
         until(lambda attempt=attempt: f"half {row.pk} {attempt}" in crew.notes())
         worker.kill()

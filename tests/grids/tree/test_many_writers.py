@@ -14,9 +14,10 @@ from grids.tree.integrity import differences
 from grids.tree.models import Grid
 from grids.tree.services import close_grid, create_grid, move_grid, rename_grid
 from tests.harness import errors_among, run_together
+from tests.long import part_of
 
-pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
-WRITERS, WRITES = 16, 200
+pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True), pytest.mark.long]
+WRITERS, WRITES = 16, part_of(200, usual=80)
 DISTRICTS = 8
 
 

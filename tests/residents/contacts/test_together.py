@@ -9,11 +9,12 @@ from residents.contacts import services
 from residents.contacts.choices import AssignmentEnd, ContactRole
 from residents.contacts.models import ContactAssignment
 from tests.harness import Outcome, errors_among, run_together
+from tests.long import part_of
 from tests.residents.contacts.neighbourhood import load_up, more_households, more_members
 from tests.world import World, build_world
 
 CLIENTS = 50
-ROUNDS = 20
+ROUNDS = part_of(20, usual=5)
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +30,7 @@ def winners(outcomes: list[Outcome], *losing: type[BaseException]) -> list[Conta
     return [outcome.value for outcome in outcomes if outcome.succeeded]
 
 
+@pytest.mark.long
 def test_fifty_assign_one_household_and_one_wins_every_time(town: World):
     members = more_members(town, CLIENTS)
     for household in more_households(town, ROUNDS):
@@ -41,6 +43,7 @@ def test_fifty_assign_one_household_and_one_wins_every_time(town: World):
         assert all(winner.member.person.name in str(one.error) for one in outcomes if one.error)
 
 
+@pytest.mark.long
 def test_fifty_households_want_the_last_place_of_one_member_and_one_gets_it_every_time(town: World):
     """Issue: 14 of 15 places are taken, and fifty more come at once."""
     member, doors = town.member, more_households(town, CLIENTS, building="7幢")
