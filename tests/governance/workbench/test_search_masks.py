@@ -1,4 +1,7 @@
-"""What is hidden cannot be found (promise P05): not by search, filter or sort; 500 probes, 2,000 in the long run."""
+"""What is hidden cannot be found (promise P05): not by search, filter or sort.
+
+Some probes in every run, all in the long one.
+"""
 
 import random
 
@@ -14,9 +17,14 @@ pytestmark = pytest.mark.once
 # ------------------------------------------------------------------ what is hidden cannot be found (promise P05)
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("role", "count"), [("auditor", part_of(2000, usual=500)), ("street_desk", 200), ("liaison", 200)]
+    ("role", "count"),
+    [
+        ("auditor", part_of(2000, usual=200)),
+        ("street_desk", part_of(200, usual=50)),
+        ("liaison", part_of(200, usual=50)),
+    ],
 )
-def test_two_thousand_probes_tell_nothing_hidden(role, count, named):
+def test_probes_tell_nothing_hidden(role, count, named):
     """What a masked reader finds does not depend on hidden digits, and not on hidden names where those are hidden."""
     sees_names = role == "liaison"
     random.seed(20260105)
@@ -60,6 +68,7 @@ def _probes(person, sees_names):
     return both
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["auditor", "street_desk", "liaison"])
 def test_lists_tell_nothing_hidden_either(role, named, client):
     """Filters, sorts and searches of the lists, before and after the hidden digits change."""
@@ -72,6 +81,7 @@ def test_lists_tell_nothing_hidden_either(role, named, client):
     addresses = [f"{reverse(name)}?q={word}" for word in words for name in _LISTS]
     addresses += [f"{reverse(name)}?sort={sort}" for sort in sorts for name in _LISTS]
     addresses += [f"{reverse(name)}?{field}={word}" for field in _FIELDS for word in words[:8] for name in _LISTS]
+    addresses = random.sample(addresses, part_of(len(addresses), usual=43))
 
     def answers():
         found = []
