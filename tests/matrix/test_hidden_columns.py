@@ -27,7 +27,7 @@ def test_lists_are_neither_sorted_nor_narrowed_by_what_is_hidden(furnished: Worl
 
     usual = rows("")
     for path in ("", "person__", "head_name__", "member__person__", "user__"):
-        for column in HIDDEN_COLUMNS:
-            asked = f"{path}{column}"
-            query = f"sort={asked}&{asked}=990101194904120010&{asked}__startswith=9"
-            assert rows(query) == usual, query
+        asked = [f"{path}{column}" for column in HIDDEN_COLUMNS]
+        # Whichever of them a list would heed decides the order, or leaves no row.
+        query = "&".join(f"sort={name}&{name}=990101194904120010&{name}__startswith=9" for name in asked)
+        assert rows(query) == usual, query

@@ -3,16 +3,21 @@
 Every answer is scanned for what only the other district may see.
 """
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
 
+from governance.project import urls
 from tests.policy import ANONYMOUS, FOREIGN, ROWS, Row
-from tests.visitor import Visitor, addresses, leaks, make_url
+from tests.visitor import Visitor, addresses, lasting, leaks, make_url
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LOGIN = 302
+WHICH = ("foreign", "missing")
 NAMED = dict(addresses())
 
 
@@ -35,8 +40,25 @@ def expected(row: Row, name: str) -> int:
     return 403 if name in row.refusing else row.otherwise
 
 
+def bare_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """All that a page of 404 could tell, without the frame that is drawn around it ten thousand times otherwise."""
+    return HttpResponseNotFound(f"{request.path} {exception!r}")
+
+
+def test_the_page_of_404_is_the_same_for_what_is_foreign_and_what_is_missing(
+    visitors: tuple[World, list[Visitor]],
+) -> None:
+    world, everybody = visitors
+    address = "residents:household-detail"
+    for visitor in [one for one in everybody if one.name not in {ANONYMOUS, *FOREIGN.split()}]:
+        pages: list[Any] = [visitor.ask(make_url(address, ROWS[address], world, which)) for which in WHICH]
+        assert len({(page.status_code, lasting(page.words)) for page in pages}) == 1, visitor.name
+        assert pages[0].status_code in {403, 404}, visitor.name
+
+
 @pytest.mark.parametrize("address", sorted(ROWS))
-def test_the_table_holds(visitors: tuple[World, list[Visitor]], address: str) -> None:
+def test_the_table_holds(visitors: tuple[World, list[Visitor]], address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(urls, "handler404", bare_not_found, raising=False)
     world, everybody = visitors
     row = ROWS[address]
     problems = []
