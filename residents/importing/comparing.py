@@ -1,5 +1,6 @@
 """One row beside the person of the register whom it means: what would change, and what may not. Pure."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from residents.roster.details import FIELDS as DETAILS
 from residents.roster.details import check_leaving_day, clean_details
 from residents.roster.models import Residency
 from residents.roster.rules import PERSON_FIELDS, check_period, clean_person
+from residents.roster.timeline import Span, check_person
 
 MASKS = {"name": mask_name, "phone": mask_phone, "id_number": mask_id_number}
 LIVING_FIELDS = ("relation", "kind", *DETAILS)
@@ -84,3 +86,22 @@ def _living_changes(row: Planned, member: Residency, facts: Facts, on: date) -> 
         clean_details({name: after[name] for name in DETAILS}, kind=after["kind"])
         check_leaving_day(after["expected_leave_on"], starts_on=since or member.starts_on)
     return changes
+
+
+def refuse_two_homes(
+    rows: Iterable[Planned],
+    former_homes: Callable[[Iterable[int]], Mapping[int, Sequence[Span]]],
+    columns: Columns,
+) -> None:
+    """A corrected day of moving in before the one on which the person left another household is wrong.
+
+    ``former_homes`` reads the days that persons (by key) lived elsewhere before; asked once, for those rows only.
+    """
+    moved = {row.person: row for row in rows if row.changes and "starts_on" in row.changes and not row.faults}
+    former = former_homes(moved)
+    for person, row in moved.items():
+        assert row.changes is not None  # noqa: S101 - chosen by them
+        try:
+            check_person([*former.get(person, ()), Span(row.changes["starts_on"][1], key=row.residency)], field="since")
+        except ValidationError as problem:
+            row.wrong(columns, "since", problem.message_dict["since"][0])

@@ -14,16 +14,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from residents.importing.choices import Outcome
-from residents.importing.comparing import compare, use_masks
+from residents.importing.comparing import compare, refuse_two_homes, use_masks
 from residents.importing.drafting import Draft
 from residents.importing.grouping import Columns, Group, Planned, group
+from residents.importing.keyed import Keyed
 from residents.importing.register import Facts, Home, Register, Standing
-from residents.importing.territory import BuildingFact, GridFact, Territory
+from residents.importing.territory import Territory
 from residents.roster.choices import IdType, Relation
-from residents.roster.keys import read_person_key
 from residents.roster.models import Person, Residency
 from residents.roster.numbers import derived_from
-from residents.roster.rules import Door
 
 ROWS_AT_ONCE = 1000
 
@@ -49,10 +48,11 @@ def make_plan(
 ) -> Plan:
     """Compare ``drafts`` with the register. ``advance`` hears how many rows have been compared."""
     rows = [_begin(draft) for draft in drafts]
-    planner = _Planner(register, columns, on)
-    planner.read_keys(rows, territory)
+    keyed = Keyed(register, columns)
+    keyed.read(rows, territory)
+    planner = _Planner(keyed, columns, on)
     planner.refuse_repeated(rows)
-    groups = group(rows, territory, columns, door_of=planner.door_of)
+    groups = group(rows, territory, columns, door_of=keyed.door_of)
     plan = Plan(rows)
     done = 0
     for packet in _packets(groups):
@@ -66,6 +66,7 @@ def make_plan(
             done += len(one.rows)
         advance(done)
     planner.refuse_same_person(rows)
+    refuse_two_homes(rows, register.former_homes, columns)
     for row in rows:
         if row.draft.masked and not row.person and not row.outcome and not _names_masks(row):
             use_masks(row, None, columns)
@@ -120,49 +121,10 @@ def fingerprint(rows: Iterable[Planned]) -> str:
 
 
 class _Planner:
-    def __init__(self, register: Register, columns: Columns, on: date) -> None:
-        self.register = register
+    def __init__(self, keyed: Keyed, columns: Columns, on: date) -> None:
+        self.keyed = keyed
         self.columns = columns
         self.on = on
-        self._keyed: dict[int, Residency] = {}
-        self._keys: dict[str, int] = {}
-        self._doors: dict[int, tuple[GridFact, BuildingFact, Door]] = {}
-
-    # -------------------------------------------------------------- system numbers
-    def read_keys(self, rows: Iterable[Planned], territory: Territory) -> None:
-        """Find the persons whom the file names by system number, and refuse numbers that name nobody here."""
-        keyed = [row for row in rows if row.draft.person_key and not row.outcome]
-        for row in keyed:
-            self._keys[row.draft.person_key] = read_person_key(row.draft.person_key) or 0
-        self._keyed = self.register.keyed(pk for pk in self._keys.values() if pk)
-        for row in keyed:
-            living = self._keyed.get(self._keys[row.draft.person_key])
-            if living is None:
-                message = _("This system number names nobody who lives in your grids. Empty the cell or restore it.")
-                row.wrong(self.columns, "person_key", message)
-                continue
-            dwelling = living.household.dwelling
-            if grid := territory.by_pk.get(dwelling.grid_id):
-                house = BuildingFact(dwelling.unit.building_id, dwelling.unit.building.name, grid)
-                door = Door(house.name, dwelling.unit.name, dwelling.room, dwelling.floor)
-                self._doors[living.person_id] = (grid, house, door)
-
-    def door_of(self, row: Planned) -> tuple[GridFact, BuildingFact, Door] | None:
-        """Where the person named by system number lives, unless the row says another door."""
-        pk = self._keys.get(row.draft.person_key or "")
-        known = self._doors.get(pk) if pk else None
-        if known is None:
-            return None
-        draft, door = row.draft, known[2]
-        said = [(draft.building, door.building), (draft.unit, door.unit), (draft.room, door.room)]
-        masked = draft.masked or {}
-        if draft.room is None or "room" in masked or "address" in masked or all(a in {None, b} for a, b in said):
-            row.faults = [one for one in row.faults or () if one.field not in {"building", "unit", "room", "address"}]
-            if "room" in masked or "address" in masked:
-                draft.masked = {name: text for name, text in masked.items() if name not in {"room", "address"}}
-            draft.building, draft.unit, draft.room, draft.floor = door.building, door.unit, door.room, door.floor
-            return known
-        return None
 
     # -------------------------------------------------------------- inside the file
     def refuse_repeated(self, rows: Iterable[Planned]) -> None:
@@ -213,7 +175,7 @@ class _Planner:
         """The person of the register whom the row means, living at this door. Faults say why it cannot be told."""
         draft = row.draft
         members = standing.members if standing else []
-        if draft.person_key and (living := self._keyed.get(self._keys.get(draft.person_key, 0))):
+        if living := self.keyed.living(row):
             here = next((member for member in members if member.person_id == living.person_id), None)
             if here is None:
                 self._lives_elsewhere(row, str(living.household.dwelling.door))

@@ -12,6 +12,7 @@ from grids.tree.models import Grid
 from residents.importing.territory import BuildingFact, GridFact, Territory
 from residents.roster.models import Dwelling, Headship, Household, Person, Residency
 from residents.roster.rules import shown_door
+from residents.roster.timeline import Span
 
 T = TypeVar("T")
 AT_ONCE = 900  # values in one IN (...): below every engine's limit
@@ -106,6 +107,15 @@ class Register:
         for part in in_parts(set(pks)):
             rows = Residency.objects.active().in_scope(self.imports).with_place().filter(person__in=part)
             found.update((row.person_id, row) for row in rows)
+        return found
+
+    def former_homes(self, pks: Iterable[int]) -> dict[int, list[Span]]:
+        """The days that these persons lived in other households before, wherever that was."""
+        found: dict[int, list[Span]] = {}
+        for part in in_parts(set(pks)):
+            rows = Residency.objects.filter(person__in=part, ends_on__isnull=False).order_by()
+            for person, starts_on, ends_on, pk in rows.values_list("person", "starts_on", "ends_on", "pk"):
+                found.setdefault(person, []).append(Span(starts_on, ends_on, pk))
         return found
 
     def _read_doors(self, found: Facts, doors: set[tuple[int, str, str]]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from grids.access.choices import Role
 from grids.access.services import revoke_role
-from grids.common.clock import now, stopped_at
+from grids.common.clock import now, stopped_at, today
 from grids.common.errors import Conflict, Refused
 from grids.jobs.worker import run_pending
 from grids.places.models import Building, Unit
@@ -17,7 +17,7 @@ from residents.importing.services import cancel_import, confirm_import, read_aga
 from residents.importing.services.undoing import Touched
 from residents.roster.choices import Relation
 from residents.roster.models import Dwelling, Headship, Household, Person, Residency, Stay
-from residents.roster.services import change_person, reveal
+from residents.roster.services import change_household, change_person, move_in, reveal
 from tests.residents.importing.files import HEADINGS, confirm, counts, fresh, upload, workbook
 from tests.residents.roster.people import numbers
 
@@ -160,6 +160,32 @@ def test_a_roster_that_moved_on_is_not_written_over(world):
     run_pending()
     assert confirm(fresh(again)).state == ImportState.DONE
     assert Person.objects.get(pk=person.pk).phone == "13700000001"
+
+
+def test_nobody_is_brought_in_before_he_left_another_home(world):
+    confirm(upload(world, workbook(family("101", ["甲一", "甲二"]) + family("102", ["乙一"], first=4))))
+    desk, day = world.fresh("secretary"), today()
+    for home in Household.objects.filter(dwelling__unit__building__name="5幢"):
+        change_household(home, actor=desk, version=home.version, opened_on=day - timedelta(days=400))
+    person = Person.objects.get(name="甲二")
+    home = Person.objects.get(name="乙一").residencies.get().household
+    move_in(person, home, actor=desk, relation=Relation.OTHER_RELATIVE, starts_on=day - timedelta(days=100))
+    row = [*family("102", ["乙一"])[0]]
+    row[0:4] = ["甲二", person.id_number, "", "其他亲属"]
+
+    def read(since):
+        return upload(world, workbook([[*row, f"{since:%Y-%m-%d}"]], [*HEADINGS, "入住日期"]))
+
+    early = read(day - timedelta(days=101))
+    assert counts(early) == (0, 0, 0, 1)
+    [wrong] = stored_rows(early)
+    assert [(fault.column, fault.field) for fault in wrong.faults] == [(9, "since")]
+    done = confirm(read(day - timedelta(days=90)))
+    assert done.state == ImportState.DONE
+    assert list(person.residencies.order_by("starts_on").values_list("starts_on", "ends_on")) == [
+        (day - timedelta(days=400), day - timedelta(days=100)),
+        (day - timedelta(days=90), None),
+    ]
 
 
 def test_a_job_that_is_begun_again_finds_its_work_done(world):

@@ -1,5 +1,6 @@
 """Export, edit, import: only the edited cells change, whatever is masked in the file."""
 
+from datetime import date
 from io import BytesIO
 
 import openpyxl
@@ -8,6 +9,8 @@ from django.urls import reverse
 
 from residents.importing.choices import ImportState
 from residents.importing.packets import stored_rows
+from residents.roster.bulk import Row, load_roster
+from residents.roster.choices import Relation, ResidencyKind, Sex
 from residents.roster.keys import person_key, read_person_key
 from residents.roster.models import Person, Residency
 from tests.residents.importing.files import confirm, counts, upload, workbook
@@ -44,6 +47,32 @@ def test_what_is_taken_away_and_brought_back_changes_nothing(world, exported):
     assert problems == [], problems
     assert counts(read)[2] == Residency.objects.active().under(world.community).count()
     assert register() == before
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_every_way_of_living_comes_back_as_it_was(world, client, kind):
+    """Doors that cannot be read in parts, every relation and kind, names and phones of all sorts."""
+
+    def row(room, **values):
+        return Row(
+            **{"grid": world.east_micro.code, "building": "7幢", "unit": "1", "name": "丁一", **values}, room=room
+        )
+
+    rows = [row("101")]
+    rows += [row("101", relation=one, name=f"丁{label[:8]}") for one, label in Relation.choices if one != Relation.HEAD]
+    rows += [row(f"2{place:02d}", kind=one, use="let") for place, one in enumerate(ResidencyKind.values)]
+    rows += [row(f"3{place:02d}", sex=one) for place, one in enumerate(Sex.values)]
+    rows += [row(room, phone="0511-88123456") for room in ("501-1", "1-2", "B1", "地下室", "一楼东", "院内")]
+    rows += [row("601", household=one, since=date(2001, 2, 3)) for one in "12"]
+    names = ["买买提·吐尔逊", "SMITH John", "𠮷田"]
+    rows += [row(f"7{place:02d}", name=name, building="中山路12号", unit="") for place, name in enumerate(names)]
+    load_roster(rows, grid=world.community, actor=None)
+    client.force_login(world.fresh("secretary"))
+    content = b"".join(client.get(reverse("residents:person-list"), {"export": kind}).streaming_content)
+
+    read = upload(world, content, name=f"居民.{kind}")
+    assert [(row.draft.row, row.faults, row.changes) for row in stored_rows(read) if row.outcome != "unchanged"] == []
+    assert counts(read)[2] == Residency.objects.active().under(world.community).count()
 
 
 def test_only_the_edited_cells_change(world, exported):
