@@ -23,7 +23,7 @@ from residents.roster.services.correcting import (
     move_household,
     name_head,
 )
-from residents.roster.services.disclosing import look_up, note_care_seen, reveal
+from residents.roster.services.disclosing import look_up, note_care_seen, note_found, reveal
 from residents.roster.services.events import move_away, move_within, record_death, withdraw_death
 from residents.roster.services.leaving import close_household, end_residency, household_closed, person_departed
 from residents.roster.services.regrouping import merge_households, split_household
@@ -54,6 +54,7 @@ __all__ = [
     "move_within",
     "name_head",
     "note_care_seen",
+    "note_found",
     "person_departed",
     "put_to_use",
     "record_birth",

@@ -45,6 +45,26 @@ def look_up(number: str, *, actor: Any) -> list[Person]:
     normalised = clean_id_number(number, on=today())
     if not normalised:
         raise ValidationError({"id_number": _("Please enter the whole identity number.")})
+    _refuse_too_many(actor)
+    found = list(Person.objects.restrict(actor, Permission.REVEAL_PERSONAL).with_id_number(normalised).order_by("pk"))
+    for person in found:
+        record("person.lookup", person, actor=actor, grid=grid_of(person))
+    if not found:
+        record("person.lookup", Person(), actor=actor)
+    return found
+
+
+@transaction.atomic
+def note_found(person: Person, *, actor: Any) -> None:
+    """A form told ``actor`` whose identity number he typed (``refuse_duplicate``): a look-up like any other.
+
+    Called after the refusal, which undid everything else. Raises ``Refused`` beyond ``LOOKUPS_AN_HOUR``.
+    """
+    _refuse_too_many(actor)
+    record("person.lookup", person, actor=actor, grid=grid_of(person))
+
+
+def _refuse_too_many(actor: Any) -> None:
     lock(f"lookups:{actor.pk}")  # at once, too, no more than so many
     since = now() - timedelta(hours=1)
     if AuditEntry.objects.filter(actor=actor, act="person.lookup", at__gte=since).count() >= LOOKUPS_AN_HOUR:
@@ -52,12 +72,6 @@ def look_up(number: str, *, actor: Any) -> list[Person]:
             _("You have looked up %(count)s identity numbers in the last hour. Please go on later.")
             % {"count": LOOKUPS_AN_HOUR}
         )
-    found = list(Person.objects.restrict(actor, Permission.REVEAL_PERSONAL).with_id_number(normalised).order_by("pk"))
-    for person in found:
-        record("person.lookup", person, actor=actor, grid=grid_of(person))
-    if not found:
-        record("person.lookup", Person(), actor=actor)
-    return found
 
 
 @transaction.atomic
@@ -71,8 +85,8 @@ def note_care_seen(persons: Iterable[Person], *, actor: Any, grid_of_person: Cal
 def refuse_duplicate(id_number: str, *, actor: Any, other_than: Person | None = None) -> None:
     """Raises ``ValidationError`` with code ``duplicate`` when somebody within the actor's scope has this number.
 
-    The params name the ``person`` and, if he lives somewhere now, the ``household`` for a link. Persons outside the
-    scope do not exist for the actor, so they are not mentioned.
+    The params name the ``person`` and, if he lives somewhere now, the ``household`` for a link. Whoever shows this
+    calls ``note_found``. Persons outside the scope do not exist for the actor, so they are not mentioned.
     """
     if not id_number:
         return

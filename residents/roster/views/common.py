@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from grids.common.errors import StaleVersion
 from grids.common.views import FormPage
+from residents.roster import services
+from residents.roster.models import Person
 from residents.roster.notice import Notice
 
 
@@ -31,9 +33,18 @@ class RosterForm(FormPage):
         except StaleVersion as problem:
             self.status = 409
             raise ValidationError([str(problem.reason), *self._offer_present_version(form)]) from problem
+        except ValidationError as problem:
+            self._note_found(problem)
+            raise
         for warning in getattr(form, "warnings", ()):
             messages.warning(self.request, warning)
         return result
+
+    def _note_found(self, problem: ValidationError) -> None:
+        """A number that somebody has already finds this person: digits cannot be tried out here without a trace."""
+        for told in getattr(problem, "error_dict", {}).get("id_number", ()):
+            if told.code == "duplicate":
+                services.note_found(Person.objects.get(pk=told.params["person"]), actor=self.request.user)
 
     def _offer_present_version(self, form: Any) -> list[str]:
         """Let the next save go through; what the record says differently by now, as lines of the error summary."""

@@ -5,9 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
+from grids.trail.models import AuditEntry
 from residents.roster import services
 from residents.roster.choices import Relation, Sex
 from residents.roster.models import Household, Person, Residency
+from residents.roster.rules import LOOKUPS_AN_HOUR
 from tests.residents.roster.people import numbers, words
 
 
@@ -69,6 +71,28 @@ def test_a_duplicate_leads_to_the_household(world, visit):
         data={"relation": "10", "kind": "lodger"},
     )
     assert world.east_household.residencies.active().count() == 2
+
+
+def test_a_number_that_finds_somebody_is_a_look_up(world, visit):
+    """Digits that a list hides cannot be tried out in a form: what fits is in the trail, thirty times an hour."""
+    other = world.persons["east_other"]
+    typed = {"name": "钱二", "relation": "10", "kind": "lodger", "sex": "0", "id_type": "resident"}
+    attempts = [
+        ("household-create", [], doorstep(world, id_number=other.id_number)),
+        ("person-create", [world.east_household.pk], {**typed, "id_number": other.id_number}),
+        ("person-update", [world.east_person.pk], {**typed, "version": 1, "id_number": other.id_number}),
+    ]
+    for number, (name, keys, data) in enumerate(attempts, start=1):
+        assert "钱二" in words(visit(world.east_worker, name, *keys, data=data))
+        entries = AuditEntry.objects.filter(act="person.lookup", actor=world.east_worker, object_id=str(other.pk))
+        assert entries.count() == number
+    assert set(entries.values_list("grid", flat=True)) == {world.households["east_other"].dwelling.grid_id}
+    for one in numbers(LOOKUPS_AN_HOUR - len(attempts)):
+        services.look_up(one, actor=world.east_worker)
+    text = words(visit(world.east_worker, "person-create", world.east_household.pk, data=attempts[1][2]))
+    assert f"{LOOKUPS_AN_HOUR} 次身份证号" in text
+    assert reverse("residents:person-detail", args=[other.pk]) not in text
+    assert 'value="钱二"' in text, "what was typed stays"
 
 
 def test_a_second_household_at_a_door_is_asked_about(world, visit):
