@@ -16,10 +16,10 @@ from residents.rentals import retention, rules  # noqa: F401  the limits of this
 from residents.rentals.choices import FileStatus
 from residents.rentals.models import RentalFile
 from residents.rentals.reports import figures
-from residents.rentals.services.tenants import end_on_closing
+from residents.rentals.services.tenants import end_where_gone
 from residents.roster.boards import dwelling_marks
 from residents.roster.choices import DwellingUse
-from residents.roster.services import household_closed
+from residents.roster.services import homes_changed
 
 rental_panels = Panels()
 
@@ -82,8 +82,8 @@ household_panels.register(
 )
 grid_panels.register(Panel("rentals", "residents/rentals/grid_counter.html", on_grid, order=45, area="counter"))
 
-# Who moved away rents here no longer.
-if end_on_closing not in household_closed:
-    household_closed.append(end_on_closing)
+# Whoever has moved rents here no longer.
+if end_where_gone not in homes_changed:
+    homes_changed.append(end_where_gone)
 if on_board not in dwelling_marks:
     dwelling_marks.append(on_board)

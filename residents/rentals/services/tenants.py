@@ -1,10 +1,12 @@
 """Who rents where, for the registration duty and no longer than it needs."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from grids.common.clock import today
@@ -15,7 +17,7 @@ from residents.rentals import rules
 from residents.rentals.choices import TenancyEnd
 from residents.rentals.models import RentalFile, Tenancy
 from residents.rentals.services.rows import changed_meanwhile, lock_file, rewrite
-from residents.roster.models import Household, Person
+from residents.roster.models import Person, Residency
 from residents.roster.rules import check_period
 
 
@@ -77,11 +79,12 @@ def end_for_other(tenancy: Tenancy, *, actor: Any) -> None:
     _record_end(tenancy, actor=actor, grid=locked.grid)
 
 
-def end_on_closing(household: Household, *, actor: Any, on: date) -> None:
-    """Those of a household that moved away rent here no longer; called by the roster in its own transaction."""
-    gone = household.residencies.filter(ends_on__isnull=False).values("person")
-    rows = Tenancy.objects.active().filter(file__dwelling=household.dwelling, person__in=gone)
-    for tenancy in rows.select_related("file__dwelling__grid").order_by("pk"):
+def end_where_gone(persons: Sequence[int], *, on: date, actor: Any) -> None:
+    """Whoever does not live at the door any more rents there no longer; called by the roster in its own transaction."""
+    homes = Residency.objects.active().filter(person=OuterRef("person"))
+    rows = Tenancy.objects.active().filter(person__in=persons)
+    gone = rows.exclude(Exists(homes.filter(household__dwelling=OuterRef("file__dwelling"))))
+    for tenancy in gone.select_related("file__dwelling__grid").order_by("pk"):
         rewrite(tenancy, ends_on=max(on, tenancy.starts_on), end_reason=TenancyEnd.MOVED.value)
         _record_end(tenancy, actor=actor, grid=tenancy.file.grid)
 

@@ -28,6 +28,7 @@ from residents.roster.services.events import move_away, move_within, record_deat
 from residents.roster.services.leaving import close_household, end_residency, household_closed, person_departed
 from residents.roster.services.regrouping import merge_households, split_household
 from residents.roster.services.rows import grid_of
+from residents.roster.services.telling import homes_changed
 from residents.roster.services.uses import put_to_use
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "expire_care_tags",
     "give_consent",
     "grid_of",
+    "homes_changed",
     "household_closed",
     "look_up",
     "merge_households",

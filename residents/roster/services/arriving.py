@@ -20,6 +20,7 @@ from residents.roster.services.disclosing import refuse_duplicate
 from residents.roster.services.doors import dwelling_at, refuse_taken_door
 from residents.roster.services.leaving import leave
 from residents.roster.services.rows import lock_household, lock_households, recorded, require_open, require_standing
+from residents.roster.services.telling import tell_homes_changed
 
 PersonValues = Mapping[str, Any]
 
@@ -153,7 +154,7 @@ def move_in(
     reason = start_reason or (ArrivalReason.MOVED_IN if present is None else ArrivalReason.MOVED_INSIDE)
     if present is not None:
         reason = reason_of_day(present, starts_on, reason)
-    return settle(
+    residency = settle(
         person,
         household,
         actor=actor,
@@ -163,6 +164,9 @@ def move_in(
         start_reason=reason,
         details=details,
     )
+    if present is not None:
+        tell_homes_changed([person.pk], on=starts_on, actor=actor)
+    return residency
 
 
 def reason_of_day(left: Residency, on: date, reason: str) -> str:

@@ -29,6 +29,7 @@ from residents.roster.services.rows import (
     require_present,
     rewrite,
 )
+from residents.roster.services.telling import tell_homes_changed
 
 
 @transaction.atomic
@@ -182,6 +183,8 @@ def move_household(
         changes["on"] = ["", on]
     advance(household, expected=version, reason=changed_meanwhile(), dwelling=dwelling)
     periods.check_days(locked, field="on")
+    living = locked.residencies.active().values_list("person", flat=True)
+    tell_homes_changed(living, on=on, actor=actor)
     record("household.move", household, actor=actor, grid=dwelling.grid, changes=changes, reason=reason)
     return household
 

@@ -20,8 +20,9 @@ from residents.roster.rules import check_period, may_edit_roster
 from residents.roster.services.arriving import add_household, move_in
 from residents.roster.services.correcting import move_household
 from residents.roster.services.depending import end_voyages_of
-from residents.roster.services.leaving import close_household, leave, tell_departed
+from residents.roster.services.leaving import close_household, end_residency, leave, tell_departed
 from residents.roster.services.rows import grid_of, lock_household, rewrite
+from residents.roster.services.telling import tell_homes_changed
 
 
 @transaction.atomic
@@ -45,6 +46,7 @@ def record_death(person: Person, *, actor: Any, on: date, new_head: Residency | 
     household = lock_household(present.household)
     present.person = person
     leave(present, household, actor=actor, reason=EndReason.DECEASED, on=on, new_head=new_head)
+    tell_homes_changed([person.pk], on=on, actor=actor)
     return person
 
 
@@ -69,8 +71,7 @@ def move_away(
     if isinstance(subject, Household):
         close_household(subject, actor=actor, reason=EndReason.MOVED_OUT, on=on)
         return
-    household = lock_household(subject.household)
-    leave(subject, household, actor=actor, reason=EndReason.MOVED_OUT, on=on or today(), new_head=new_head)
+    end_residency(subject, actor=actor, reason=EndReason.MOVED_OUT, on=on, new_head=new_head)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from residents.roster.services import periods
 from residents.roster.services.correcting import make_head
 from residents.roster.services.depending import end_what_depends
 from residents.roster.services.rows import changed_meanwhile, lock_household, require_open, require_present, rewrite
+from residents.roster.services.telling import tell_homes_changed
 
 # Upper rooms that must act when a household closes (contacts end their assignments) add a
 # function(household, *, actor, on) here in AppConfig.ready; it runs in the same transaction.
@@ -44,8 +45,10 @@ def end_residency(
 
     A head leaves only if ``new_head`` (a residency of the same household) takes over or nobody stays.
     """
+    on = on or today()
     household = lock_household(residency.household)
-    leave(residency, household, actor=actor, reason=EndReason(reason), on=on or today(), new_head=new_head)
+    leave(residency, household, actor=actor, reason=EndReason(reason), on=on, new_head=new_head)
+    tell_homes_changed([residency.person_id], on=on, actor=actor)
     return residency
 
 
@@ -58,7 +61,7 @@ def leave(
     on: date,
     new_head: Residency | None = None,
 ) -> None:
-    """The same for a household that the caller has locked."""
+    """The same for a household that the caller has locked; he tells whose home has changed (``telling``)."""
     may_edit_roster(actor, household.grid).or_raise()
     require_present(residency)
     check_period(residency.starts_on, on, on=today())
@@ -84,11 +87,13 @@ def close_household(household: Household, *, actor: Any, reason: str, on: date |
     reason = EndReason(reason)
     locked = lock_household(household)
     require_open(locked, actor)
-    for residency in locked.residencies.active().select_related("person"):
+    leaving = list(locked.residencies.active().select_related("person"))
+    for residency in leaving:
         check_period(residency.starts_on, on, on=today())
         _end(residency, on=on, reason=reason, actor=actor, household=locked)
     _close(locked, on=on, actor=actor)
     periods.check_days(locked, field="on")
+    tell_homes_changed((one.person_id for one in leaving), on=on, actor=actor)
     household.refresh_from_db()
     return household
 

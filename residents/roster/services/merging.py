@@ -23,6 +23,7 @@ from residents.roster.rules import clean_person
 from residents.roster.services import periods, snapshots
 from residents.roster.services.leaving import leave
 from residents.roster.services.rows import changed_meanwhile, indexes_of, lock_households, recorded, rewrite
+from residents.roster.services.telling import tell_homes_changed
 from residents.roster.timeline import Span
 
 
@@ -67,6 +68,7 @@ def merge_persons(
         _move(field, kept, absorbed)
     for finish in finishes:
         finish()
+    tell_homes_changed([kept.pk], on=today(), actor=actor)
     _check_days(kept, touched)
     if values["deceased_on"] and kept.residencies.active().exists():
         raise ValidationError({"deceased_on": str(law.STILL_LIVES)})

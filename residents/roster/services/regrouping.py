@@ -20,6 +20,7 @@ from residents.roster.services.arriving import found_household, reason_of_day, s
 from residents.roster.services.doors import dwelling_at, refuse_taken_door
 from residents.roster.services.leaving import leave
 from residents.roster.services.rows import lock_household, lock_households, require_open
+from residents.roster.services.telling import tell_homes_changed
 
 
 @transaction.atomic
@@ -158,3 +159,4 @@ def _carry_over(
                 starts_on=max(on, absence.starts_on),
                 expected_back_on=absence.expected_back_on,
             )
+    tell_homes_changed((one.person_id for one in leaving), on=on, actor=actor)

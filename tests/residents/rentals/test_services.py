@@ -21,11 +21,19 @@ from residents.rentals.models import (
     RentalCheck,
     RentalChecklist,
     RentalFile,
+    Tenancy,
 )
 from residents.rentals.services.checking import checklist_for
-from residents.roster.choices import DwellingUse, EndReason
+from residents.roster.choices import DwellingUse, EndReason, Relation
 from residents.roster.models import Dwelling
-from residents.roster.services import close_household
+from residents.roster.services import (
+    add_person,
+    close_household,
+    move_away,
+    move_within,
+    record_death,
+    split_household,
+)
 from tests.residents.rentals.inspecting import check, given, open_one, photo_of, planned, recheck
 from tests.world import World
 
@@ -107,6 +115,36 @@ def test_closing_a_file_gives_the_dwelling_its_use_back(world: World):
     rental = world.east_rental
     services.end_file(rental, actor=world.leader, version=rental.version)
     assert rental.tenancies.get().end_reason == TenancyEnd.FILE_ENDED
+
+
+def test_whoever_leaves_the_door_rents_there_no_longer(world: World):
+    """One of several, the dead, a household that moves: their six months begin; to part at one door changes nothing."""
+    desk, home = world.secretary, world.east_household
+    file = open_one(world)
+    lodgers = [
+        add_person(home, actor=desk, relation=Relation.NOT_RELATED, name=f"租客{one}", starts_on=today()).person
+        for one in "甲乙丙丁"
+    ]
+    tenancies = [services.add_tenant(file, person, actor=desk) for person in (*lodgers, world.east_person)]
+    alone, dead, moving, parting, _head = (tenancy.person.residencies.get() for tenancy in tenancies)
+
+    def renting() -> list[bool]:
+        return [Tenancy.objects.active().filter(pk=tenancy.pk).exists() for tenancy in tenancies]
+
+    split_household(home, actor=desk, relations={parting.pk: Relation.HEAD})
+    assert renting() == [True] * 5
+    move_away(alone, actor=desk)
+    record_death(dead.person, actor=desk, on=today())
+    assert renting() == [False, False, True, True, True]
+    door = {"grid": world.east_micro, "building": "9幢", "unit": "1", "room": "901"}
+    move_within(moving.person, actor=desk, door=door)
+    assert renting() == [False, False, False, True, True]
+    entry = AuditEntry.objects.filter(act="tenancy.end").latest("pk")
+    assert (entry.actor, entry.object_id) == (desk, str(tenancies[2].pk))
+    home.refresh_from_db()
+    move_within(home, actor=desk, door=door | {"room": "902"})
+    assert renting() == [False, False, False, True, False]
+    assert Tenancy.objects.get(pk=tenancies[4].pk).ends_on == today()
 
 
 # ------------------------------------------------------------------ checks
