@@ -11,7 +11,7 @@ from grids.common.masks import mask_id_number, mask_name, mask_phone
 from residents.importing.choices import Outcome
 from residents.importing.grouping import Columns, Planned
 from residents.importing.register import Facts
-from residents.roster.choices import Relation
+from residents.roster.choices import DwellingUse, Relation
 from residents.roster.details import FIELDS as DETAILS
 from residents.roster.details import check_leaving_day, clean_details
 from residents.roster.models import Residency
@@ -105,3 +105,14 @@ def refuse_two_homes(
             check_person([*former.get(person, ()), Span(row.changes["starts_on"][1], key=row.residency)], field="since")
         except ValidationError as problem:
             row.wrong(columns, "since", problem.message_dict["since"][0])
+
+
+def refuse_other_use(
+    rows: Iterable[Planned], staying_let: Callable[[Iterable[int]], Mapping[int, str]], columns: Columns
+) -> None:
+    """A dwelling that something is kept for as let (``staying_let``: with the reason) gets no other use."""
+    asked = [row for row in rows if row.changes and "use" in row.changes and row.changes["use"][1] != DwellingUse.LET]
+    reasons = staying_let(row.dwelling for row in asked)
+    for row in asked:
+        if reason := reasons.get(row.dwelling):
+            row.wrong(columns, "use", reason)

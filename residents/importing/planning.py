@@ -14,13 +14,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from residents.importing.choices import Outcome
-from residents.importing.comparing import compare, refuse_two_homes, use_masks
+from residents.importing.comparing import compare, refuse_other_use, refuse_two_homes, use_masks
 from residents.importing.drafting import Draft
 from residents.importing.grouping import Columns, Group, Planned, group
 from residents.importing.keyed import Keyed
 from residents.importing.register import Facts, Home, Register, Standing
 from residents.importing.territory import Territory
-from residents.roster.choices import IdType, Relation
+from residents.roster.choices import DwellingUse, IdType, Relation
 from residents.roster.models import Person, Residency
 from residents.roster.numbers import derived_from
 
@@ -67,6 +67,7 @@ def make_plan(
         advance(done)
     planner.refuse_same_person(rows)
     refuse_two_homes(rows, register.former_homes, columns)
+    refuse_other_use(rows, register.staying_let, columns)
     for row in rows:
         if row.draft.masked and not row.person and not row.outcome and not _names_masks(row):
             use_masks(row, None, columns)
@@ -125,6 +126,8 @@ class _Planner:
         self.keyed = keyed
         self.columns = columns
         self.on = on
+        # What was said first of the use of each dwelling.
+        self.uses: dict[tuple[Any, ...], Draft] = {}
 
     # -------------------------------------------------------------- inside the file
     def refuse_repeated(self, rows: Iterable[Planned]) -> None:
@@ -166,7 +169,8 @@ class _Planner:
                 self._join(row, home)
             elif is_new:
                 row.outcome = Outcome.NEW.value
-        self._compare_home(one, standing)
+        self._compare_home(one, standing, is_new=is_new)
+        self._tell_what_is_said_twice(one)
         if is_new:
             self._check_new_home(one)
         return is_new and not any(row.faults for row in one.rows)
@@ -319,7 +323,7 @@ class _Planner:
             if row.draft.relation is None and heads and not _is_named_already(row, "relation"):
                 row.wrong(self.columns, "relation", _("Write how this person is related to the head of household."))
 
-    def _compare_home(self, one: Group, standing: Standing | None) -> None:
+    def _compare_home(self, one: Group, standing: Standing | None, *, is_new: bool) -> None:
         """The note of the household and the use of the dwelling, each by the first row that says one."""
         if standing is None:
             return
@@ -331,10 +335,29 @@ class _Planner:
             if row.draft.note and row.household not in seen:
                 seen.add(row.household)
                 _differ(row, "note", known.household.note, row.draft.note, known.household.version)
-        said = next((row for row in one.rows if row.draft.use and not row.faults), None)
+        dwelling = standing.dwelling
+        sound = [row for row in one.rows if not row.faults]
+        said = next((row for row in sound if row.draft.use), None)
+        if said is None and sound and is_new and dwelling.use == DwellingUse.VACANT:
+            said = sound[0]  # somebody lives there from now on
         if said is not None:
-            said.dwelling = standing.dwelling.pk
-            _differ(said, "use", standing.dwelling.use, said.draft.use, standing.dwelling.version)
+            said.dwelling = dwelling.pk
+            _differ(said, "use", dwelling.use, said.draft.use or DwellingUse.OWN.value, dwelling.version)
+
+    def _tell_what_is_said_twice(self, one: Group) -> None:
+        """A household has one remark and a dwelling one use: what further rows say is named, and never just dropped."""
+        remarks: dict[int, str] = {}
+        for row in one.rows:
+            if row.draft.note and remarks.setdefault(row.household, row.draft.note) != row.draft.note:
+                told = _("A household has one remark; that of an earlier row is kept, and this one is not.")
+                row.notes = [*(row.notes or ()), told]
+            if not row.draft.use:
+                continue
+            place = (one.grid.pk, one.door.building, one.door.unit, one.door.room)
+            known = self.uses.setdefault(place, row.draft)
+            if known.use != row.draft.use:
+                message = _("Row %(row)s says another use of this dwelling. Please correct one of them.")
+                row.wrong(self.columns, "use", message % {"row": known.row}, "conflict")
 
 
 def _differ(row: Planned, name: str, before: Any, after: Any, version: int) -> None:

@@ -12,6 +12,7 @@ from grids.tree.models import Grid
 from residents.importing.territory import BuildingFact, GridFact, Territory
 from residents.roster.models import Dwelling, Headship, Household, Person, Residency
 from residents.roster.rules import shown_door
+from residents.roster.services import staying_let
 from residents.roster.timeline import Span
 
 T = TypeVar("T")
@@ -117,6 +118,10 @@ class Register:
             for person, starts_on, ends_on, pk in rows.values_list("person", "starts_on", "ends_on", "pk"):
                 found.setdefault(person, []).append(Span(starts_on, ends_on, pk))
         return found
+
+    def staying_let(self, dwellings: Iterable[int]) -> dict[int, str]:
+        """Those of these dwellings that cannot be called anything but let, with the reason."""
+        return {pk: reason for part in in_parts(set(dwellings)) for pk, reason in staying_let(part).items()}
 
     def _read_doors(self, found: Facts, doors: set[tuple[int, str, str]]) -> None:
         if not doors:

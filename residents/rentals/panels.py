@@ -1,5 +1,6 @@
 """What rental files add to the pages and acts of the rooms below them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from residents.rentals.reports import figures
 from residents.rentals.services.tenants import end_where_gone
 from residents.roster.boards import dwelling_marks
 from residents.roster.choices import DwellingUse
-from residents.roster.services import homes_changed
+from residents.roster.services import homes_changed, kept_let
 
 rental_panels = Panels()
 
@@ -77,6 +78,13 @@ def on_board(user: Any, dwellings: list[Any]) -> dict[int, Chip]:
     return found
 
 
+def staying_let(dwellings: Collection[int]) -> dict[int, str]:
+    """Those with a file that is kept: closing it gives the dwelling its use back."""
+    kept = RentalFile.objects.kept().filter(dwelling__in=dwellings).order_by()
+    reason = _("A rental file is kept for this dwelling. Close the file first: “No longer rented out”.")
+    return dict.fromkeys(kept.values_list("dwelling", flat=True), reason)
+
+
 household_panels.register(
     Panel("rentals", "residents/rentals/household_panel.html", on_household, order=15, area="side")
 )
@@ -85,5 +93,8 @@ grid_panels.register(Panel("rentals", "residents/rentals/grid_counter.html", on_
 # Whoever has moved rents here no longer.
 if end_where_gone not in homes_changed:
     homes_changed.append(end_where_gone)
+# What the file is kept for is let, whoever says otherwise.
+if staying_let not in kept_let:
+    kept_let.append(staying_let)
 if on_board not in dwelling_marks:
     dwelling_marks.append(on_board)

@@ -147,8 +147,9 @@ class _Writer:
         """Yields ``[what, pk, version, before]``; ``before`` is None for what was made."""
         joining = [row for row in plan.rows if row.outcome == Outcome.NEW and row.household]
         changed = [row for row in plan.rows if row.changes]
+        uses = _uses_of(plan.new_homes)
         for homes in _packets(plan.new_homes):
-            yield from self._noted(load_roster(_rows_of(homes), grid=self.grid, actor=self.owner, entry=False))
+            yield from self._noted(load_roster(_rows_of(homes, uses), grid=self.grid, actor=self.owner, entry=False))
         for packet in _parts(joining):
             joined = Household.objects.in_bulk({row.household for row in packet})
             pairs = [(_row(row.draft, self.grid.code), joined[row.household]) for row in packet]
@@ -269,9 +270,23 @@ def _parts(rows: Sequence[Planned], size: int = ROWS_AT_ONCE) -> Iterator[Sequen
         yield rows[start : start + size]
 
 
-def _rows_of(packet: Iterable[Group]) -> Iterator[Row]:
+def _door_of(one: Group) -> tuple[Any, ...]:
+    return one.grid.pk, one.door.building, one.door.unit, one.door.room
+
+
+def _uses_of(homes: Iterable[Group]) -> dict[tuple[Any, ...], str]:
+    """What is said of the use of each door, by whichever of its rows; the plan has seen to it that they agree."""
+    said: dict[tuple[Any, ...], str] = {}
+    for one in homes:
+        for use in filter(None, (row.draft.use for row in one.rows)):
+            said.setdefault(_door_of(one), use)
+    return said
+
+
+def _rows_of(packet: Iterable[Group], uses: dict[tuple[Any, ...], str]) -> Iterator[Row]:
     for one in packet:
         for row in one.rows:
+            row.draft.use = uses.get(_door_of(one))
             yield _row(row.draft, one.grid.code, f"{one.number}" if one.named else "")
 
 

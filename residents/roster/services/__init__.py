@@ -29,7 +29,7 @@ from residents.roster.services.leaving import close_household, end_residency, ho
 from residents.roster.services.regrouping import merge_households, split_household
 from residents.roster.services.rows import grid_of
 from residents.roster.services.telling import homes_changed
-from residents.roster.services.uses import put_to_use
+from residents.roster.services.uses import kept_let, put_to_use, staying_let
 
 __all__ = [
     "add_care_tag",
@@ -48,6 +48,7 @@ __all__ = [
     "grid_of",
     "homes_changed",
     "household_closed",
+    "kept_let",
     "look_up",
     "merge_households",
     "move_away",
@@ -65,6 +66,7 @@ __all__ = [
     "review_care_tag",
     "split_household",
     "start_absence",
+    "staying_let",
     "withdraw_consent",
     "withdraw_death",
 ]

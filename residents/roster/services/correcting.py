@@ -15,7 +15,7 @@ from grids.trail.services import changes_between, record
 from residents.roster.choices import Relation
 from residents.roster.details import check_leaving_day, clean_details
 from residents.roster.models import Household, Person, Residency
-from residents.roster.rules import PERSON_FIELDS, check_period, check_use, clean_person, may_edit_roster
+from residents.roster.rules import PERSON_FIELDS, check_period, clean_person, may_edit_roster
 from residents.roster.services import periods
 from residents.roster.services.disclosing import refuse_duplicate
 from residents.roster.services.doors import dwelling_at, refuse_taken_door
@@ -30,6 +30,7 @@ from residents.roster.services.rows import (
     rewrite,
 )
 from residents.roster.services.telling import tell_homes_changed
+from residents.roster.services.uses import check_new_use
 
 
 @transaction.atomic
@@ -122,7 +123,8 @@ def change_household(
     if since != locked.opened_on:
         _came_on(locked, since)
     dwelling = locked.dwelling
-    if use and check_use(use) != dwelling.use:
+    if use and use != dwelling.use:
+        use = check_new_use(dwelling, use).value
         changes["use"] = [dwelling.use, use]
         advance(dwelling, expected=dwelling.version, reason=changed_meanwhile(), use=use)
     household.dwelling = dwelling

@@ -10,6 +10,7 @@ from grids.trail.services import record
 from residents.roster.choices import DwellingUse
 from residents.roster.models import Dwelling
 from residents.roster.rules import check_use, clean_door, may_edit_roster, shown_door
+from residents.roster.services.uses import put_to_use
 
 
 def dwelling_at(
@@ -27,6 +28,8 @@ def dwelling_at(
         room=door.room,
         defaults={"grid": place, "floor": door.floor, "use": use, "sort_key": door.sort_key},
     )
+    if dwelling.use == DwellingUse.VACANT:
+        put_to_use(dwelling, use, actor=actor)
     if made:
         record("dwelling.add", dwelling, actor=actor, grid=dwelling.grid, changes={"door": ["", dwelling.door]})
     # A door that exists may lie in another micro-grid than the one that was chosen.

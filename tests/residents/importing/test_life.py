@@ -15,9 +15,10 @@ from residents.importing.choices import ImportState, Outcome
 from residents.importing.packets import ALL_OUTCOMES, row_page, stored_rows
 from residents.importing.services import cancel_import, confirm_import, read_again, start_import, undo_import
 from residents.importing.services.undoing import Touched
-from residents.roster.choices import Relation
+from residents.rentals.services import open_file
+from residents.roster.choices import DwellingUse, Relation
 from residents.roster.models import Dwelling, Headship, Household, Person, Residency, Stay
-from residents.roster.services import change_household, change_person, move_in, reveal
+from residents.roster.services import change_household, change_person, close_household, move_in, reveal
 from tests.residents.importing.files import HEADINGS, confirm, counts, fresh, upload, workbook
 from tests.residents.roster.people import numbers
 
@@ -327,3 +328,46 @@ def test_headings_nobody_knows_are_asked_once(world):
     assert again.state == ImportState.PREVIEWED
     elsewhere = upload(world, content, user="desk_worker")
     assert elsewhere.state == ImportState.MAPPING
+
+
+def test_what_rows_say_of_their_door_is_kept_or_told(world):
+    """The use of a dwelling by whichever row says it; two uses are wrong; a second remark is named, not dropped."""
+    heads = [*HEADINGS, "房屋用途", "备注"]
+    said = [("", "门铃坏了"), ("出租", ""), ("", "下午在家")]
+    rows = [[*row, *more] for row, more in zip(family("101", ["甲一", "甲二", "甲三"]), said, strict=True)]
+    read = upload(world, workbook(rows, heads))
+    told = {row.draft.row: row.notes for row in stored_rows(read) if row.notes}
+    assert (counts(read), list(told)) == ((3, 0, 0, 0), [4])
+    assert confirm(read).state == ImportState.DONE
+    home = Person.objects.get(name="甲一").residencies.get().household
+    assert (home.dwelling.use, home.note) == (DwellingUse.LET, "门铃坏了")
+
+    rows[0][-2] = "自住"
+    wrong = upload(world, workbook(rows, heads))
+    assert [(row.draft.row, row.faults[0].column) for row in stored_rows(wrong) if row.faults] == [(3, 9)]
+
+
+def test_a_vacant_dwelling_is_lived_in_and_vacant_again_after_the_undo(world):
+    confirm(upload(world, workbook(family("101", ["甲一"]))))
+    home = Person.objects.get(name="甲一").residencies.get().household
+    close_household(home, actor=world.fresh("secretary"), reason="moved_out")
+    Dwelling.objects.filter(pk=home.dwelling_id).update(use=DwellingUse.VACANT)
+    done = confirm(upload(world, workbook(family("101", ["乙一", "乙二"], first=3))))
+    assert done.state == ImportState.DONE, done.job.message
+    assert Dwelling.objects.get(pk=home.dwelling_id).use == DwellingUse.OWN
+    undo_import(done, actor=world.fresh("secretary"))
+    assert Dwelling.objects.get(pk=home.dwelling_id).use == DwellingUse.VACANT
+
+
+def test_a_dwelling_with_a_rental_file_stays_let(world):
+    dwelling = world.east_household.dwelling
+    open_file(dwelling, actor=world.fresh("secretary"), landlord_name="房东")
+    person, unit = world.east_person, dwelling.unit
+    row = [person.name, person.id_number, "", "", "", "", unit.building.name, unit.name, dwelling.room]
+
+    def read(use):
+        return upload(world, workbook([[*row, use]], [*HEADINGS, "房屋用途"]))
+
+    [wrong] = stored_rows(read("自住"))
+    assert [(fault.column, fault.field) for fault in wrong.faults] == [(9, "use")]
+    assert counts(read("出租")) == (0, 0, 1, 0)

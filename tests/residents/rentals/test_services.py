@@ -27,7 +27,9 @@ from residents.rentals.services.checking import checklist_for
 from residents.roster.choices import DwellingUse, EndReason, Relation
 from residents.roster.models import Dwelling
 from residents.roster.services import (
+    add_household,
     add_person,
+    change_household,
     close_household,
     move_away,
     move_within,
@@ -115,6 +117,22 @@ def test_closing_a_file_gives_the_dwelling_its_use_back(world: World):
     rental = world.east_rental
     services.end_file(rental, actor=world.leader, version=rental.version)
     assert rental.tenancies.get().end_reason == TenancyEnd.FILE_ENDED
+
+
+def test_the_use_of_a_dwelling_goes_by_its_file_and_by_who_lives_there(world: World):
+    file, home, desk = open_one(world), world.east_household, world.secretary
+    home.refresh_from_db()
+    with transaction.atomic(), pytest.raises(ValidationError) as caught:
+        change_household(home, actor=desk, version=home.version, use=DwellingUse.OWN)
+    assert set(caught.value.message_dict) == {"use"}
+    close_household(home, actor=desk, reason=EndReason.MOVED_OUT)
+    services.end_file(file, actor=desk, version=file.version)
+    assert use_of(file) == DwellingUse.VACANT
+    door = {"building": home.dwelling.unit.building.name, "unit": home.dwelling.unit.name, "room": home.dwelling.room}
+    again = add_household(actor=desk, grid=home.dwelling.grid, head={"name": "新户"}, **door)
+    assert (again.dwelling_id, use_of(file)) == (file.dwelling_id, DwellingUse.OWN)
+    change_household(again, actor=desk, version=again.version, use=DwellingUse.LET)
+    assert use_of(file) == DwellingUse.LET
 
 
 def test_whoever_leaves_the_door_rents_there_no_longer(world: World):
