@@ -24,6 +24,7 @@ from grids.exporting.sources import Source, open_list
 from grids.jobs.models import Job
 from grids.jobs.progress import Progress
 from grids.jobs.services import enqueue, open_file, store_file
+from grids.trail.models import AuditEntry
 from grids.trail.services import record
 
 PRODUCE = "grids.export"
@@ -204,13 +205,21 @@ def give_up(export_id: int, reason: str) -> None:
 
 
 def fetch(export: Export, *, actor: Any) -> bytes:
-    """The file for the one who asked for it, for 24 hours; each time is written into the trail."""
+    """The file for the one who asked for it, for 24 hours, unless he lost a power since; each time in the trail."""
     if export.owner_id != actor.pk:
         raise Refused(_("The file is for the account that asked for it, and for nobody else."))
     if export.standing != ExportState.READY or export.file is None:
         raise Refused(_("There is no file to take (any more). Ask for the export again."))
+    _require_rights(export, actor)
     content = open_file(export.file, actor=actor)
     with transaction.atomic():
         Export.objects.filter(pk=export.pk).update(taken_at=now())
         record("export.download", export, actor=actor, changes={"sha256": ["", export.sha256]}, reason=export.reason)
     return content
+
+
+def _require_rights(export: Export, actor: Any) -> None:
+    """Raises ``Refused`` when a post of his has ended since the file was made: it may hold what he may not see."""
+    about_him = AuditEntry.objects.filter(object_type=actor._meta.label, object_id=str(actor.pk))
+    if about_him.filter(act="role.revoke", at__gte=export.expires_at - rules.KEEP).exists():
+        raise Refused(_("Your posts have changed since this file was made. Ask for the export again."))

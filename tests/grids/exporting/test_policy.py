@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from grids.access.choices import Permission, Role
 from grids.access.models import RoleGrant
-from grids.access.services import revoke_role
+from grids.access.services import grant_role, revoke_role
 from grids.common.clock import now, stopped_at, today
 from grids.common.errors import Conflict, Refused
 from grids.common.exports import ExportRefused
@@ -168,6 +168,17 @@ class TestTheFile:
         assert asked.remark
         assert not StoredFile.objects.exists()
         assert Job.objects.get(pk=asked.job_id).state == JobState.FAILED
+
+    @pytest.mark.parametrize("left", [None, "east_grid"], ids=["nothing", "one grid of two"])
+    def test_a_right_that_has_gone_since_opens_no_file(self, ready, world, left):
+        """The post has ended, or holds less than it did: what was made before is not for him any more."""
+        for grant in RoleGrant.objects.filter(user=world.secretary).select_related("grid"):
+            revoke_role(world.secretary, Role(grant.role), grant.grid, actor=None, source=grant.source)
+        if left:
+            grant_role(world.secretary, Role.SECRETARY, getattr(world, left), actor=None, source="test")
+        with pytest.raises(Refused):
+            fetch(ready, actor=world.fresh("secretary"))
+        assert "export.download" not in acts()
 
     def test_the_rows_are_those_of_the_moment(self, wish, world, few):
         asked = ask(wish("secretary"), owner=world.secretary, kind="csv", reason=REASON)
