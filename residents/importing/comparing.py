@@ -1,6 +1,5 @@
 """One row beside the person of the register whom it means: what would change, and what may not. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,12 +10,11 @@ from grids.common.masks import mask_id_number, mask_name, mask_phone
 from residents.importing.choices import Outcome
 from residents.importing.grouping import Columns, Planned
 from residents.importing.register import Facts
-from residents.roster.choices import DwellingUse, Relation
+from residents.roster.choices import Relation
 from residents.roster.details import FIELDS as DETAILS
 from residents.roster.details import check_leaving_day, clean_details
 from residents.roster.models import Residency
 from residents.roster.rules import PERSON_FIELDS, check_period, clean_person
-from residents.roster.timeline import Span, check_person
 
 MASKS = {"name": mask_name, "phone": mask_phone, "id_number": mask_id_number}
 LIVING_FIELDS = ("relation", "kind", *DETAILS)
@@ -86,33 +84,3 @@ def _living_changes(row: Planned, member: Residency, facts: Facts, on: date) -> 
         clean_details({name: after[name] for name in DETAILS}, kind=after["kind"])
         check_leaving_day(after["expected_leave_on"], starts_on=since or member.starts_on)
     return changes
-
-
-def refuse_two_homes(
-    rows: Iterable[Planned],
-    former_homes: Callable[[Iterable[int]], Mapping[int, Sequence[Span]]],
-    columns: Columns,
-) -> None:
-    """A corrected day of moving in before the one on which the person left another household is wrong.
-
-    ``former_homes`` reads the days that persons (by key) lived elsewhere before; asked once, for those rows only.
-    """
-    moved = {row.person: row for row in rows if row.changes and "starts_on" in row.changes and not row.faults}
-    former = former_homes(moved)
-    for person, row in moved.items():
-        assert row.changes is not None  # noqa: S101 - chosen by them
-        try:
-            check_person([*former.get(person, ()), Span(row.changes["starts_on"][1], key=row.residency)], field="since")
-        except ValidationError as problem:
-            row.wrong(columns, "since", problem.message_dict["since"][0])
-
-
-def refuse_other_use(
-    rows: Iterable[Planned], staying_let: Callable[[Iterable[int]], Mapping[int, str]], columns: Columns
-) -> None:
-    """A dwelling that something is kept for as let (``staying_let``: with the reason) gets no other use."""
-    asked = [row for row in rows if row.changes and "use" in row.changes and row.changes["use"][1] != DwellingUse.LET]
-    reasons = staying_let(row.dwelling for row in asked)
-    for row in asked:
-        if reason := reasons.get(row.dwelling):
-            row.wrong(columns, "use", reason)

@@ -14,15 +14,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from residents.importing.choices import Outcome
-from residents.importing.comparing import compare, refuse_other_use, refuse_two_homes, use_masks
+from residents.importing.comparing import compare, use_masks
+from residents.importing.crosschecks import birth_of, refuse_namesakes, refuse_other_use, refuse_two_homes
 from residents.importing.drafting import Draft
 from residents.importing.grouping import Columns, Group, Planned, group
 from residents.importing.keyed import Keyed
 from residents.importing.register import Facts, Home, Register, Standing
 from residents.importing.territory import Territory
-from residents.roster.choices import DwellingUse, IdType, Relation
+from residents.roster.choices import DwellingUse, Relation
 from residents.roster.models import Person, Residency
-from residents.roster.numbers import derived_from
 
 ROWS_AT_ONCE = 1000
 
@@ -66,6 +66,7 @@ def make_plan(
             done += len(one.rows)
         advance(done)
     planner.refuse_same_person(rows)
+    refuse_namesakes(groups, columns)
     refuse_two_homes(rows, register.former_homes, columns)
     refuse_other_use(rows, register.staying_let, columns)
     for row in rows:
@@ -207,12 +208,12 @@ class _Planner:
         alike = [one for one in members if one.person.name == draft.name]
         if draft.id_number:
             contrary = [one for one in alike if one.person.id_number and one.person.id_number != draft.id_number]
-            if any(one.person.birth_date == self._born(draft) for one in contrary):
+            if any(one.person.birth_date == birth_of(draft) for one in contrary):
                 message = _("Somebody of this name and birth date is registered here with another identity number.")
                 row.wrong(self.columns, "id_number", f"{message} {_which()}")
                 return None
             alike = [one for one in alike if one not in contrary]
-        born = self._born(draft)
+        born = birth_of(draft)
         same = [one for one in alike if one.person.birth_date == born]
         open_ones = [one for one in alike if one.person.birth_date is None or born is None]
         if len(same) == 1 and (born is not None or len(alike) == 1):
@@ -221,11 +222,6 @@ class _Planner:
             message = _("Somebody of this name is registered at this door, and the birth date does not decide.")
             row.wrong(self.columns, "name", f"{message} {_which()}", "which")
         return None
-
-    @staticmethod
-    def _born(draft: Draft) -> date | None:
-        derived = derived_from(draft.id_number or "", draft.id_type or IdType.RESIDENT)
-        return draft.birth_date or (derived.birth_date if derived else None)
 
     def _number_taken(self, row: Planned, person: Person, facts: Facts) -> None:
         if person.deceased_on:

@@ -371,3 +371,29 @@ def test_a_dwelling_with_a_rental_file_stays_let(world):
     [wrong] = stored_rows(read("自住"))
     assert [(fault.column, fault.field) for fault in wrong.faults] == [(9, "use")]
     assert counts(read("出租")) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wrong"),
+    [
+        (("", ""), ("", ""), 1),
+        (("", "1990-01-05"), ("", "1990-01-05"), 1),
+        (("", "1990-01-05"), ("", ""), 1),
+        (("number", ""), ("", ""), 1),
+        (("number", ""), ("number", ""), 0),
+        (("", "1990-01-05"), ("", "1991-01-05"), 0),
+    ],
+)
+def test_two_of_one_name_at_one_door_are_told_apart_or_one_person_twice(world, first, second, wrong):
+    """Whoever is listed twice without a number would be two persons, and the same file would not know them again."""
+    rows = family("101", ["甲一", "甲二", "甲二"])
+    for row, (number, _born) in zip(rows[1:], (first, second), strict=True):
+        row[1] = row[1] if number else ""
+    content = workbook(
+        [[*row, born] for row, born in zip(rows, ("", first[1], second[1]), strict=True)], [*HEADINGS, "出生日期"]
+    )
+    read = upload(world, content)
+    assert counts(read) == (3 - wrong, 0, 0, wrong)
+    if not wrong:
+        assert confirm(read).state == ImportState.DONE
+        assert counts(upload(world, content)) == (0, 0, 3, 0)
