@@ -39,6 +39,17 @@ def register_closing_guard(guard: Callable[[Grid], Decision]) -> Callable[[Grid]
     return guard
 
 
+# The same before a grid is moved: function(grid, new_parent) -> Decision.
+_moving_guards: list[Callable[[Grid, Grid], Decision]] = []
+
+
+def register_moving_guard(guard: Callable[[Grid, Grid], Decision]) -> Callable[[Grid, Grid], Decision]:
+    """Let ``guard(grid, new_parent)`` have a say before any grid is moved; used like ``register_closing_guard``."""
+    if guard not in _moving_guards:
+        _moving_guards.append(guard)
+    return guard
+
+
 def closing_obstacles(grid: Grid) -> list[Denied]:
     """Everything that must be settled before ``grid`` can be closed."""
     decisions = [guard(grid) for guard in _closing_guards]
@@ -234,6 +245,8 @@ def move_grid(grid: Grid, new_parent: Grid, *, actor: Any, version: int, reason:
     """
     grid, new_parent = lock_tree(grid, new_parent)
     _decide(actor, lambda: rules.may_move(actor, grid) and rules.may_move_under(actor, grid, new_parent))
+    for guard in _moving_guards:
+        guard(grid, new_parent).or_raise()
     advance(grid, expected=version, reason=_stale(grid))
     level = Level(grid.level)
     kind, exclusive_type = rules.kind_under(new_parent, level, Kind(grid.kind), grid.exclusive_type)

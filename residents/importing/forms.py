@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
 from grids.common.forms import Form, ScopedChoiceField
-from grids.tree.choices import Level
+from grids.tree.choices import Kind, Level
 from grids.tree.models import Grid
 from residents.importing.book import MAX_BYTES, UnreadableBook, column_letter
 from residents.importing.fields import FIELDS
@@ -27,7 +27,8 @@ def _communities(grids: QuerySet, form: forms.BaseForm) -> QuerySet:
 
 def _living_in(grids: QuerySet, form: Any) -> QuerySet:
     community = form.subject.grid if form.subject is not None else None
-    homes = grids.living().filter(level__gte=Level.GRID).select_related("parent").order_by("code")
+    homes = grids.living().filter(level__gte=Level.GRID, kind=Kind.COMPREHENSIVE)
+    homes = homes.select_related("parent").order_by("code")
     return homes.under(community) if community else homes
 
 

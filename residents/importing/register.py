@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from grids.access.choices import Permission
 from grids.access.querysets import Scope, scope_of
 from grids.places.models import Building
-from grids.tree.choices import Level
+from grids.tree.choices import Kind, Level
 from grids.tree.models import Grid
 from residents.importing.territory import BuildingFact, GridFact, Territory
 from residents.roster.models import Dwelling, Headship, Household, Person, Residency
@@ -26,13 +26,18 @@ def in_parts(values: Iterable[T]) -> Iterator[list[T]]:
 
 
 def read_territory(user: Any, grid: Grid, default: Grid | None) -> Territory:
-    """The grids in use under ``grid`` that ``user`` imports into, and the buildings in them: two queries."""
+    """The grids in use under ``grid`` that ``user`` imports into, and the buildings in them: two queries.
+
+    People live in comprehensive grids only; exclusive ones are known so that a row that names one is told why.
+    """
     mine = Grid.objects.restrict(user, Permission.IMPORT_ROSTER).under(grid).living().select_related("parent")
+    listed = list(mine.order_by("code"))
     facts = [
         GridFact(one.pk, one.code, one.level, one.name_zh, one.parent_id, one.parent.name_zh if one.parent else "")
-        for one in mine.order_by("code")
+        for one in listed
     ]
-    grids = [one for one in facts if one.level >= Level.GRID]
+    exclusive = {one.pk for one in listed if one.kind == Kind.EXCLUSIVE}
+    grids = [one for one in facts if one.level >= Level.GRID and one.pk not in exclusive]
     by_pk = {one.pk: one for one in grids}
     buildings = [
         BuildingFact(pk, name, by_pk[grid_pk])
@@ -43,7 +48,8 @@ def read_territory(user: Any, grid: Grid, default: Grid | None) -> Territory:
     if not communities:
         above = Grid.objects.filter(pk__in=[one.pk for one in grid.get_ancestors()], level=Level.COMMUNITY)
         communities = [GridFact(one.pk, one.code, one.level, one.name_zh, one.parent_id, "") for one in above]
-    return Territory(grids, communities, buildings, by_pk.get(default.pk) if default else None)
+    without = [one for one in facts if one.pk in exclusive]
+    return Territory(grids, communities, buildings, by_pk.get(default.pk) if default else None, without)
 
 
 @dataclass

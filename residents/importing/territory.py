@@ -11,6 +11,7 @@ from grids.places.rules import tidy
 from grids.places.services import standing_building
 from grids.tree.choices import Level
 from residents.importing.drafting import Draft
+from residents.roster.rules import NO_DWELLINGS
 
 _BETWEEN = "·•・-—–/\\,，、:：>›"
 
@@ -63,6 +64,7 @@ class Territory:
     communities: list[GridFact]
     buildings: Iterable[BuildingFact]
     default: GridFact | None = None
+    exclusive: Iterable[GridFact] = ()
     by_pk: dict[int, GridFact] = field(init=False)
     _words: dict[str, list[GridFact]] = field(init=False)
     _namesakes: dict[str, list[BuildingFact]] = field(init=False)
@@ -72,7 +74,7 @@ class Territory:
         self.by_pk = {grid.pk: grid for grid in self.grids}
         self._words, self._namesakes, self._known = {}, {}, {}
         for grid in self.grids:
-            for word in {spot(grid.code), spot(grid.name), spot(grid.parent_name + grid.name)}:
+            for word in _words_of(grid):
                 self._words.setdefault(word, []).append(grid)
         for building in self.buildings:
             self._namesakes.setdefault(building.name, []).append(building)
@@ -104,6 +106,8 @@ class Territory:
             if name == "micro_grid":
                 matches = [grid for grid in matches if grid.level == Level.MICROGRID] or matches
             if not matches:
+                if any(spot(text) in _words_of(grid) for grid in self.exclusive):
+                    raise Unplaced(name, str(NO_DWELLINGS))
                 raise Unplaced(
                     name, _("No grid of your roster has this name or code. Write it as in the list of grids.")
                 )
@@ -142,6 +146,11 @@ class Territory:
             message = _("This row belongs to another community than the roster you are importing into.")
             raise Unplaced("community", message)
         return found
+
+
+def _words_of(grid: GridFact) -> set[str]:
+    """What a grid may be called in a file."""
+    return {spot(grid.code), spot(grid.name), spot(grid.parent_name + grid.name)}
 
 
 def _is_named(grid: GridFact, text: str) -> bool:

@@ -31,6 +31,7 @@ from residents.roster.rules import (
     clean_door,
     clean_person,
     may_edit_roster,
+    may_hold_dwellings,
 )
 from residents.roster.timeline import Span, first_heads
 
@@ -299,6 +300,8 @@ class _Reader:
     def _check(self, row: Row) -> None:
         if row.grid not in self.grids:
             raise ValidationError({"grid": _("The grid %(code)s is not in use here.") % {"code": row.grid}})
+        if not (may := may_hold_dwellings(self.grids[row.grid])):
+            raise ValidationError({"grid": may.reason})
         for name, codes in _CODED.items():
             if getattr(row, name) not in codes:
                 raise ValidationError({name: _("“%(value)s” is not in the list.") % {"value": getattr(row, name)}})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.access.choices import Permission
 from grids.common.clock import today
 from grids.common.forms import Form, ScopedChoiceField, VersionedForm
-from grids.tree.choices import Level
+from grids.tree.choices import Kind, Level
 from grids.tree.models import Grid
 from residents.roster.choices import (
     ArrivalReason,
@@ -55,7 +55,8 @@ class GridField(ScopedChoiceField):
 
 
 def _where_people_live(grids: QuerySet, form: forms.BaseForm) -> QuerySet:
-    return grids.living().filter(level__gte=Level.GRID).select_related("parent").order_by("code")
+    places = grids.living().filter(level__gte=Level.GRID, kind=Kind.COMPREHENSIVE)
+    return places.select_related("parent").order_by("code")
 
 
 class PersonPart(forms.Form):

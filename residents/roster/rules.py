@@ -16,6 +16,7 @@ from grids.common.decisions import Allowed, Decision, Denied, all_of
 from grids.common.masks import mask_id_number, mask_name, mask_phone
 from grids.common.numbers import clean_phone
 from grids.places.rules import natural_key, tidy, with_digits
+from grids.tree.choices import Kind
 from residents.roster.choices import DwellingUse, Education, HouseholdStatus, IdType, RecordState, RevealPurpose, Sex
 from residents.roster.details import clean_country
 from residents.roster.initials import initials_of
@@ -306,6 +307,14 @@ def clean_reveal(field: str, purpose: str) -> RevealPurpose:
 
 
 # ------------------------------------------------------------------ households
+NO_DWELLINGS = gettext_lazy("People live in comprehensive grids; this one is exclusive. Choose the grid around it.")
+
+
+def may_hold_dwellings(grid: Any) -> Decision:
+    """Every dwelling belongs to exactly one comprehensive grid (domain.md M02)."""
+    return Denied(NO_DWELLINGS) if grid.kind == Kind.EXCLUSIVE else Allowed()
+
+
 def check_use(use: str, *, lived_in: bool = True) -> DwellingUse:
     """Raises ``ValidationError`` when somebody lives in a dwelling that is called vacant."""
     if lived_in and use == DwellingUse.VACANT:

@@ -9,7 +9,7 @@ from grids.places.services import find_or_add_unit
 from grids.trail.services import record
 from residents.roster.choices import DwellingUse
 from residents.roster.models import Dwelling
-from residents.roster.rules import check_use, clean_door, may_edit_roster, shown_door
+from residents.roster.rules import check_use, clean_door, may_edit_roster, may_hold_dwellings, shown_door
 from residents.roster.services.uses import put_to_use
 
 
@@ -21,6 +21,8 @@ def dwelling_at(
     use = check_use(use)
     if not grid.is_living:
         raise ValidationError({"grid": _("This grid is closed. Choose one that is in use.")})
+    if not (may := may_hold_dwellings(grid)):
+        raise ValidationError({"grid": may.reason})
     stairs = find_or_add_unit(grid, door.building, door.unit, actor=actor)
     place = grid if stairs.building.grid_id == grid.parent_id else stairs.building.grid
     dwelling, made = Dwelling.objects.select_related("grid", "unit__building").get_or_create(
