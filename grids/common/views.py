@@ -36,7 +36,8 @@
             return end_contact(obj, actor=self.request.user, reason=form.cleaned_data["reason"])
 
 An object outside one's scope is 404; ``decide`` saying no is 403 with its reason, for GET and POST alike; a service's
-``ValidationError`` or ``Refused`` becomes an error of the form, nothing typed is lost; ``Conflict`` is the 409 page.
+``ValidationError`` or ``Refused`` becomes an error of the form, nothing typed is lost; ``Conflict`` is the 409 page,
+but where a record is corrected (``stale.KeepsTyped``).
 """
 
 from typing import Any

@@ -20,6 +20,7 @@ from grids.common.decisions import Decision, Denied
 from grids.common.errors import Refused
 from grids.common.pages import grid_crumbs
 from grids.common.panels import staff_panels
+from grids.common.stale import KeepsTyped
 from grids.common.views import Action, ActionPage, CreatePage, Crumb, DetailPage, ListPage, UpdatePage
 from grids.team import rules
 from grids.team.choices import Employment
@@ -206,7 +207,7 @@ class StaffCreate(CreatePage):
         return enter_staff(self.object, actor=self.request.user, **form.cleaned_data)
 
 
-class StaffUpdate(OneStaff, UpdatePage):
+class StaffUpdate(KeepsTyped, OneStaff, UpdatePage):
     permission = Permission.VIEW_TEAM
     model = StaffProfile
     form_class = StaffChangeForm

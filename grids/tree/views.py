@@ -17,6 +17,7 @@ from grids.common.codes import CODE_PATTERN, grouped
 from grids.common.decisions import Decision
 from grids.common.pages import grid_crumbs
 from grids.common.panels import grid_panels
+from grids.common.stale import KeepsTyped
 from grids.common.views import Action, ActionPage, CreatePage, Crumb, DetailPage, ListPage, UpdatePage
 from grids.tree import rules
 from grids.tree.choices import GridStatus, Kind, Level
@@ -236,7 +237,7 @@ class GridCreate(CreatePage):
         return gettext("%(name)s was created with the code %(code)s.") % {"name": result.name, "code": result.code}
 
 
-class GridRename(UpdatePage):
+class GridRename(KeepsTyped, UpdatePage):
     permission = Permission.VIEW_GRIDS
     model = Grid
     form_class = RenameForm

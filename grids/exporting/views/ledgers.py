@@ -23,6 +23,7 @@ from grids.common.exports import header_of
 from grids.common.lists import ListPage
 from grids.common.pages import Page, ScopedMixin
 from grids.common.sheets import Frame
+from grids.common.stale import KeepsTyped
 from grids.common.views import ActionPage, CreatePage, DetailPage, UpdatePage
 from grids.exporting.catalogue import ready_made
 from grids.exporting.choices import FileKind, Purpose
@@ -295,7 +296,7 @@ class OwnLedger:
         return may_change(self.request.user, obj)
 
 
-class LedgerUpdate(OwnLedger, UpdatePage):
+class LedgerUpdate(KeepsTyped, OwnLedger, UpdatePage):
     form_class = LedgerChangeForm
     title = _("Edit the ledger")
     success_message = _("The ledger was changed.")

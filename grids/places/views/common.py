@@ -13,6 +13,7 @@ from grids.access.querysets import scope_of
 from grids.common.chips import chip_of
 from grids.common.decisions import Decision
 from grids.common.masks import mask_phone
+from grids.common.stale import KeepsTyped
 from grids.common.views import Action, ActionPage, CreatePage, Crumb, DetailPage, ListPage, UpdatePage
 from grids.places import checks, rules
 from grids.places.choices import PlaceStatus
@@ -170,7 +171,7 @@ class ThingCreate(CreatePage):
         return type(self).service(values.pop("grid"), actor=self.request.user, **values)
 
 
-class ThingUpdate(OneThing, UpdatePage):
+class ThingUpdate(KeepsTyped, OneThing, UpdatePage):
     """Correct what is written about a thing."""
 
     service: Callable[..., Any]

@@ -14,6 +14,7 @@ from grids.common.clock import now
 from grids.common.decisions import Decision
 from grids.common.forms import VersionedForm, initial_of
 from grids.common.masks import mask_phone
+from grids.common.stale import KeepsTyped
 from grids.common.views import CreatePage
 from residents.rentals import rules, services
 from residents.rentals.forms import ChangeForm, DayForm, OpenForm
@@ -65,7 +66,7 @@ class OpenFile(CreatePage):
         return services.open_file(self.object, actor=self.request.user, **form.cleaned_data)
 
 
-class ChangeFile(FileAction):
+class ChangeFile(KeepsTyped, FileAction):
     form_class = ChangeForm
     title = _("Edit rental file")
     submit_label = _("Save")

@@ -221,8 +221,9 @@ class TestLedgers:
         assert client.post(reverse("grids:ledger-update", args=[ledger.pk]), form).status_code == 302
         ledger.refresh_from_db()
         assert ledger.query == "columns=head_name&columns=door&columns=size&sort=-door"
-        stale = client.post(reverse("grids:ledger-update", args=[ledger.pk]), form)
+        stale = client.post(reverse("grids:ledger-update", args=[ledger.pk]), {**form, "title": "另一本台账"})
         assert stale.status_code == 409
+        assert 'value="另一本台账"' in stale.content.decode(), "what was typed stays"
         none = {"title": ledger.title, "version": 2, "grid": ""}
         assert client.post(reverse("grids:ledger-update", args=[ledger.pk]), none).status_code == 200
 

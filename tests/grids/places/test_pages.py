@@ -156,8 +156,16 @@ def test_a_change_keeps_the_hidden_phone_and_tells_a_stale_form(world, send, vis
     assert send("east_worker", "place-update", world.east_place.pk, **sent).status_code == 302
     place = Place.objects.get(pk=world.east_place.pk)
     assert (place.name, place.contact_phone) == ("东街小学", PHONE)
-    assert send("east_worker", "place-update", place.pk, **sent).status_code == 409
-    send("east_worker", "place-update", place.pk, version=3, name="东街小学", kind="school", remove_phone="on")
+    late = send("east_worker", "place-update", place.pk, **{**sent, "name": "西街小学"})
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert 'value="西街小学"' in page, "what was typed stays"
+    assert "名称" in page
+    assert 'name="version" value="3"' in page
+    assert Place.objects.get(pk=place.pk).name == "东街小学"
+    again = {**sent, "name": "西街小学", "version": 3}
+    assert send("east_worker", "place-update", place.pk, **again).status_code == 302
+    send("east_worker", "place-update", place.pk, version=4, name="东街小学", kind="school", remove_phone="on")
     assert Place.objects.get(pk=place.pk).contact_phone == ""
 
 

@@ -359,3 +359,15 @@ def test_the_building_board_carries_the_colour_of_rental_dwellings(world: World)
 
     assert marks("east_worker") == ["red"]
     assert marks("liaison") == []
+
+
+def test_a_correction_on_an_older_form_stays_typed(world: World):
+    file, client = world.east_rental, browser(world, "east_worker")
+    services.change_file(
+        file, actor=world.leader, version=file.version, landlord_name="李房东", landlord_phone="", rooms_let=2
+    )
+    sent = {"version": file.version - 1, "landlord_name": "王房东", "landlord_phone": "", "rooms_let": 2}
+    late = client.post(address("rentalfile-update", file.pk), sent)
+    assert late.status_code == 409
+    assert 'value="王房东"' in late.content.decode()
+    assert RentalFile.objects.get(pk=file.pk).landlord_name == "李房东"
