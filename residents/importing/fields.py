@@ -150,9 +150,12 @@ HOUSEHOLD_FIELDS = frozenset(name for name, field in FIELDS.items() if field.hou
 def missing_fields(columns: Sequence[str | None]) -> list[str]:
     """What a mapping still lacks, as one sentence each; empty when rows can be read with it.
 
-    A roster needs a name, and a door: building and room, or the combined address (also in the column of the room).
+    A roster needs a name, and a door: building and room, or the combined address (also in the column of the room). A
+    list of our own, with whatever columns were chosen, has the system numbers instead.
     """
     present = set(columns)
+    if "person_key" in present:
+        return []
     missing = []
     if "name" not in present:
         missing.append(_("No column holds the name. Please choose the one that does."))

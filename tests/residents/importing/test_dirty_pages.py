@@ -60,6 +60,7 @@ def test_every_trap_is_told_on_the_page(world, client, book):
     page = client.get(one.get_absolute_url())
     if one.state == ImportState.MAPPING:
         # What the file does not say is asked; nothing is read on a guess.
+        assert book.asked, one.digest
         page = client.get(page.url)
         asked = {match[1] for sheet in json.loads(one.digest)["sheets"] for match in sheet["matches"] if not match[2]}
         assert set(book.asked) <= asked

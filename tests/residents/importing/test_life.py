@@ -18,7 +18,15 @@ from residents.importing.services.undoing import Touched
 from residents.rentals.services import open_file
 from residents.roster.choices import DwellingUse, Relation
 from residents.roster.models import Dwelling, Headship, Household, Person, Residency, Stay
-from residents.roster.services import change_household, change_person, close_household, move_in, reveal
+from residents.roster.services import (
+    change_household,
+    change_person,
+    close_household,
+    move_away,
+    move_in,
+    record_death,
+    reveal,
+)
 from tests.residents.importing.files import HEADINGS, confirm, counts, fresh, upload, workbook
 from tests.residents.roster.people import numbers
 
@@ -397,3 +405,29 @@ def test_two_of_one_name_at_one_door_are_told_apart_or_one_person_twice(world, f
     if not wrong:
         assert confirm(read).state == ImportState.DONE
         assert counts(upload(world, content)) == (0, 0, 3, 0)
+
+
+def test_somebody_registered_elsewhere_is_named_as_far_as_one_may_know(world):
+    """At another door of one's own, in another community, dead, gone: never moved, never registered twice."""
+    confirm(upload(world, workbook(family("101", ["甲一", "甲二"]) + family("102", ["乙一", "乙二"], first=4))))
+    desk, people = world.fresh("secretary"), {one.name: one for one in Person.objects.filter(name__in=["乙一", "乙二"])}
+    move_away(people["乙二"].residencies.get(), actor=desk)
+    record_death(people["乙一"], actor=desk, on=today())
+    before = register()
+    numbers_of = [Person.objects.get(name="甲二").id_number, world.foreign_person.id_number]
+    numbers_of += [people["乙一"].id_number, people["乙二"].id_number]
+    rows = [["丁某", number, "", "户主", "", "", "5幢", "1", f"70{n}"] for n, number in enumerate(numbers_of)]
+
+    read = upload(world, workbook(rows))
+
+    assert counts(read) == (0, 0, 0, 4)
+    faults = [row.faults[0] for row in stored_rows(read)]
+    assert {(fault.column, fault.field) for fault in faults} == {(1, "id_number")}
+    here, foreign, dead, gone = (fault.message for fault in faults)
+    assert "5幢1单元101" in here
+    assert "其他社区" in foreign
+    assert world.foreign_household.dwelling.door not in foreign
+    assert world.foreign_person.name not in foreign
+    assert "去世" in dead
+    assert "迁入" in gone
+    assert register() == before

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from grids.exporting.ledgers import save_ledger
 from residents.importing.choices import ImportState
 from residents.importing.packets import stored_rows
 from residents.roster.bulk import Row, load_roster
@@ -127,3 +128,23 @@ def test_a_key_cannot_be_invented():
     assert read_person_key(key.replace("17", "18", 1)) is None
     assert read_person_key("17") is None
     assert read_person_key("") is None
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_ledger_with_its_lines_comes_back_as_it_was(world, client, kind):
+    """Title, unit and period above, who made it and who took it below; two columns and the system number are enough."""
+    confirm(upload(world, workbook(family("101", ["甲一", "甲二"]) + family("102", ["乙一"], first=4))))
+    client.force_login(world.fresh("secretary"))
+    columns = "columns=name&columns=phone"
+    ledger = save_ledger(
+        actor=world.secretary,
+        title="合计户籍台账",
+        address=f"{reverse('residents:person-list')}?{columns}",
+        unit="丁香社区",
+        period="2026年11月",
+        preparer="周书记",
+    )
+    answer = client.post(ledger.get_absolute_url(), {"purpose": "report", "kind": kind})
+    read = upload(world, b"".join(answer.streaming_content), name=f"台账.{kind}")
+    assert read.state == ImportState.PREVIEWED, read.digest
+    assert counts(read) == (0, 0, Residency.objects.active().under(world.community).count(), 0)
