@@ -47,7 +47,11 @@ class PersonList(NoNumberInAddress, ListPage):
 
     @property
     def sensitive_export(self) -> bool:  # type: ignore[override]
-        """A list narrowed to care groups says of everybody on it that he is in one (C4)."""
+        """A list narrowed to care groups says of all on it that they are in one; so are children under 14."""
+        return self.tells_of_care or self.request.GET.get("age") == "child"
+
+    @property
+    def tells_of_care(self) -> bool:
         return bool(self.request.GET.get("care"))
 
     def get_queryset(self) -> QuerySet:
@@ -55,7 +59,7 @@ class PersonList(NoNumberInAddress, ListPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         context = super().get_context_data(**context)
-        if self.sensitive_export:
+        if self.tells_of_care:
             shown = {row.record.person: row.record.household.grid for row in context["table"].paginated_rows}
             services.note_care_seen(shown, actor=self.request.user, grid_of_person=shown.__getitem__)
         return context

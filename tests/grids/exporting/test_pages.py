@@ -287,6 +287,14 @@ class TestReadyMade:
         assert (export.state, export.sensitive) == (ExportState.WAITING, True)
         assert log_in("auditor").get(reverse("grids:ledger-new", args=["care"])).status_code == 403
 
+    @pytest.mark.parametrize(("query", "leaves"), [("age=child", False), ("care=any", False), ("age=adult", True)])
+    def test_children_and_care_groups_are_sensitive_however_few(self, log_in, query, leaves):
+        answer = log_in("secretary").get(f"{reverse('residents:person-list')}?{query}&export=csv")
+        if leaves:
+            assert b"".join(answer.streaming_content)
+        else:
+            assert answer.url.startswith(reverse("grids:export-ask"))
+
     def test_a_foreign_grid_is_no_choice(self, log_in, world):
         response = log_in("secretary").post(
             reverse("grids:ledger-new", args=["households"]), {**PURPOSE, "grid": world.foreign_grid.code}
