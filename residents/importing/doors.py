@@ -25,6 +25,9 @@ _INSIDE = re.compile(rf"(?:{_UNIT})-?(?:{_ROOM})?")
 _ROOM_ALONE = re.compile(_ROOM)
 _TWO_NUMBERS = re.compile(r"[0-9]+-[0-9]+(?:-[0-9A-Z]+)?")
 
+# What stands before a compound in an address and is certainly no part of its name: 江畔街道丁山社区.
+_BEFORE_COMPOUND = re.compile(r".*(?:社区|街道|居委会)")
+
 
 @dataclass(frozen=True, slots=True)
 class DoorParts:
@@ -56,6 +59,13 @@ def parts_of(text: str) -> DoorParts | None:
     if found := _ROOM_ALONE.fullmatch(plain):
         return DoorParts("", "", found["room"])
     return None
+
+
+@lru_cache(maxsize=20_000)
+def compound_in(prefix: str) -> str:
+    """The compound in what stands before the building of a combined address; empty when there is none."""
+    found = _BEFORE_COMPOUND.match(prefix)
+    return prefix[found.end() :] if found else prefix
 
 
 def read_door_of(texts: Mapping[str, str]) -> tuple[dict[str, str], list[tuple[str, CellProblem]]]:

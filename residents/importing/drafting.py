@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from residents.importing.book import Book, SourceRow, Value
 from residents.importing.cells import CellFault, Columns, clean_row, columns_of
+from residents.importing.doors import compound_in
 from residents.importing.fields import FIELDS
 
 MASKABLE = ("name", "phone", "id_number", "room", "address")
@@ -124,6 +125,8 @@ def drafts_of(
             for name, value in read.values.items():
                 if name in VALUES:
                     setattr(draft, name, shared.setdefault(value, value) if name in _SHARED else value)
+            if draft.compound is None and (prefix := read.values.get("address_prefix")):
+                draft.compound = compound_in(prefix) or None
             if read.faults:
                 draft.faults = [one for one in read.faults if not (masked and _is_for_mask(one, masked))]
             if read.notes:

@@ -17,6 +17,7 @@ from residents.importing.choices import Outcome
 from residents.importing.comparing import compare, use_masks
 from residents.importing.crosschecks import birth_of, refuse_namesakes, refuse_other_use, refuse_two_homes
 from residents.importing.drafting import Draft
+from residents.importing.estates import tell_compounds_apart
 from residents.importing.grouping import Columns, Group, Planned, group
 from residents.importing.keyed import Keyed
 from residents.importing.register import Facts, Home, Register, Standing
@@ -52,6 +53,7 @@ def make_plan(
     keyed.read(rows, territory)
     planner = _Planner(keyed, columns, on)
     planner.refuse_repeated(rows)
+    tell_compounds_apart((row for row in rows if not row.outcome), territory, columns)
     groups = group(rows, territory, columns, door_of=keyed.door_of)
     plan = Plan(rows)
     done = 0

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 
 from grids.access.choices import Permission
 from grids.access.querysets import Scope, scope_of
-from grids.places.models import Building
+from grids.places.models import Building, Compound
 from grids.tree.choices import Kind, Level
 from grids.tree.models import Grid
+from residents.importing.doors import place_name
 from residents.importing.territory import BuildingFact, GridFact, Territory
 from residents.roster.models import Dwelling, Headship, Household, Person, Residency
 from residents.roster.rules import shown_door
@@ -39,9 +40,10 @@ def read_territory(user: Any, grid: Grid, default: Grid | None) -> Territory:
     exclusive = {one.pk for one in listed if one.kind == Kind.EXCLUSIVE}
     grids = [one for one in facts if one.level >= Level.GRID and one.pk not in exclusive]
     by_pk = {one.pk: one for one in grids}
+    known = Building.objects.under(grid).values_list("pk", "name", "grid_id", "compound__name")
     buildings = [
-        BuildingFact(pk, name, by_pk[grid_pk])
-        for pk, name, grid_pk in Building.objects.under(grid).values_list("pk", "name", "grid_id")
+        BuildingFact(pk, name, by_pk[grid_pk], place_name(compound or ""))
+        for pk, name, grid_pk, compound in known
         if grid_pk in by_pk
     ]
     communities = [one for one in facts if one.level == Level.COMMUNITY]
@@ -50,6 +52,14 @@ def read_territory(user: Any, grid: Grid, default: Grid | None) -> Territory:
         communities = [GridFact(one.pk, one.code, one.level, one.name_zh, one.parent_id, "") for one in above]
     without = [one for one in facts if one.pk in exclusive]
     return Territory(grids, communities, buildings, by_pk.get(default.pk) if default else None, without)
+
+
+def compounds_named(grid: Grid) -> dict[str, int]:
+    """The open compounds under ``grid`` by name; none of a name that several have."""
+    found: dict[str, list[int]] = {}
+    for name, pk in Compound.objects.open().under(grid).values_list("name", "pk"):
+        found.setdefault(place_name(name), []).append(pk)
+    return {name: keys[0] for name, keys in found.items() if len(keys) == 1}
 
 
 @dataclass

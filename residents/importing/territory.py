@@ -33,6 +33,7 @@ class BuildingFact:
     pk: int
     name: str
     grid: GridFact
+    compound: str = ""
 
     @property
     def grid_id(self) -> int:
@@ -78,6 +79,15 @@ class Territory:
                 self._words.setdefault(word, []).append(grid)
         for building in self.buildings:
             self._namesakes.setdefault(building.name, []).append(building)
+
+    def has_building(self, name: str, compound: str = "", *, besides: str = "") -> bool:
+        """Whether a building of this name stands here: in any compound, in ``compound``, or in one ``besides``."""
+        standing = self._namesakes.get(name, ())
+        if compound:
+            return any(one.compound == compound for one in standing)
+        if besides:
+            return any(one.compound not in {"", besides} for one in standing)
+        return bool(standing)
 
     def place(self, draft: Draft) -> tuple[GridFact, BuildingFact | None]:
         """The grid of a row and the building, if it stands already. Raises ``Unplaced``."""

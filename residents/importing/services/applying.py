@@ -17,6 +17,7 @@ from grids.common.bulk import refresh_statistics
 from grids.common.clock import now, today
 from grids.common.locks import lock
 from grids.jobs.progress import Progress
+from grids.places.models import Building
 from grids.places.services import lock_doors
 from grids.trail.services import changes_between, record, record_many
 from residents.importing import rules
@@ -24,11 +25,12 @@ from residents.importing.choices import ImportState as S
 from residents.importing.choices import Outcome
 from residents.importing.comparing import LIVING_FIELDS
 from residents.importing.drafting import Draft
+from residents.importing.estates import compound_of
 from residents.importing.grouping import Group, Planned
 from residents.importing.models import RosterImport
 from residents.importing.packets import store_undo, stored_rows
 from residents.importing.planning import Plan, make_plan
-from residents.importing.register import Register, in_parts, read_territory
+from residents.importing.register import Register, compounds_named, in_parts, read_territory
 from residents.importing.services.steps import advance
 from residents.roster.bulk import TABLES, Loaded, Row, join_households, load_roster
 from residents.roster.choices import DwellingUse, Relation
@@ -149,7 +151,9 @@ class _Writer:
         changed = [row for row in plan.rows if row.changes]
         uses = _uses_of(plan.new_homes)
         for homes in _packets(plan.new_homes):
-            yield from self._noted(load_roster(_rows_of(homes, uses), grid=self.grid, actor=self.owner, entry=False))
+            loaded = load_roster(_rows_of(homes, uses), grid=self.grid, actor=self.owner, entry=False)
+            self._put_into_compounds(loaded.buildings, homes)
+            yield from self._noted(loaded)
         for packet in _parts(joining):
             joined = Household.objects.in_bulk({row.household for row in packet})
             pairs = [(_row(row.draft, self.grid.code), joined[row.household]) for row in packet]
@@ -167,6 +171,16 @@ class _Writer:
             for one in made:
                 yield [type(one).__name__, one.pk, 1, None]
         self._tell(len(loaded.persons))
+
+    def _put_into_compounds(self, buildings: Sequence[Building], homes: Iterable[Group]) -> None:
+        """New buildings belong to the compound that the file says, where the register has exactly one of that name."""
+        said = {(one.grid.pk, one.door.building): compound for one in homes if (compound := compound_of(one))}
+        if not buildings or not said:
+            return
+        known = compounds_named(self.grid)
+        for building in buildings:
+            building.compound_id = known.get(said.get((building.grid_id, building.name), ""))
+        Building._default_manager.bulk_update([one for one in buildings if one.compound_id], ["compound"])
 
     def _tell(self, count: int) -> None:
         self.done += count

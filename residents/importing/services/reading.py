@@ -16,13 +16,14 @@ from residents.importing.book import Book, BookKind, UnreadableBook
 from residents.importing.choices import ImportState as S
 from residents.importing.choices import Outcome
 from residents.importing.drafting import Cleanings, drafts_of
+from residents.importing.estates import compound_of
 from residents.importing.fields import missing_fields
 from residents.importing.grouping import Planned
 from residents.importing.headings import ColumnMatch, Standing, match_columns
 from residents.importing.models import HeadingMemory, RosterImport
 from residents.importing.packets import aside_keys, store_plan, typed_cells
 from residents.importing.planning import Plan, make_plan
-from residents.importing.register import Register, read_territory
+from residents.importing.register import Register, compounds_named, read_territory
 from residents.importing.services.steps import advance
 from residents.importing.workbooks import read_book, read_paste
 
@@ -83,6 +84,10 @@ def read_import(roster_import: RosterImport, progress: Progress) -> RosterImport
         digest["kept"] = kept.value
     del content
     digest["new_buildings"] = sorted({one.door.building for one in plan.new_homes if one.house is None})
+    said = {compound_of(one) for one in plan.new_homes if one.house is None}
+    if unknown := said - {"", *compounds_named(roster_import.grid)}:
+        message = _("These compounds are not in the register, so their new buildings belong to none: %(names)s.")
+        digest["notes"] = [*digest["notes"], message % {"names": _(", ").join(sorted(unknown))}]
     digest["cleaned"] = cleanings.most_common(30)
     progress.phase(_("Keeping the preview"))
     return _keep(roster_import, plan, digest, kind, marked, progress)

@@ -1,5 +1,6 @@
 """An import from its upload to its undo: all or nothing, the same file twice, and back again."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from grids.access.services import revoke_role
 from grids.common.clock import now, stopped_at, today
 from grids.common.errors import Conflict, Refused
 from grids.jobs.worker import run_pending
-from grids.places.models import Building, Unit
+from grids.places.models import Building, Compound, Unit
 from grids.trail.models import AuditEntry
 from residents.importing.choices import ImportState, Outcome
 from residents.importing.packets import ALL_OUTCOMES, row_page, stored_rows
@@ -431,3 +432,24 @@ def test_somebody_registered_elsewhere_is_named_as_far_as_one_may_know(world):
     assert "去世" in dead
     assert "迁入" in gone
     assert register() == before
+
+
+def test_one_number_in_two_compounds_is_two_buildings(world):
+    """By a column of their own or in the address; who does not say which one is asked; one compound needs no name."""
+    Compound.objects.create(grid=world.east_grid, name="阳光花园", kind="estate")
+    heads = ["姓名", "网格", "小区", "楼栋", "室"]
+    rows = [["甲一", "一幢", "阳光花园", "3号楼", "101"], ["乙一", "一幢", "月亮花园", "3号楼", "101"]]
+    unclear = upload(world, workbook([*rows, ["丙一", "一幢", "", "3号楼", "102"]], heads))
+    assert [(row.draft.row, row.faults[0].column) for row in stored_rows(unclear) if row.faults] == [(4, 2)]
+
+    content = workbook([*rows, ["丙一", "一幢", "月亮花园", "8号楼", "102"]], heads)
+    read = upload(world, content)
+    assert "月亮花园" in json.loads(read.digest)["notes"][-1]
+    assert confirm(read).state == ImportState.DONE
+    buildings = Building.objects.filter(grid=world.east_micro).values_list("name", "compound__name")
+    assert {("阳光花园3号楼", "阳光花园"), ("月亮花园3号楼", None), ("8号楼", None)} <= set(buildings)
+    assert counts(upload(world, content))[:2] == (0, 0)
+    later = [["姓名", "网格", "现住址"], ["丁一", "一幢", "江畔街道丁香社区阳光花园3号楼201"]]
+    assert confirm(upload(world, workbook(later[1:], later[0]))).state == ImportState.DONE
+    home = Person.objects.get(name="丁一").residencies.get().household
+    assert home.dwelling.door == "阳光花园3号楼201"
