@@ -219,7 +219,7 @@ def fetch(export: Export, *, actor: Any) -> bytes:
 
 
 def _require_rights(export: Export, actor: Any) -> None:
-    """Raises ``Refused`` when a post of his has ended since the file was made: it may hold what he may not see."""
+    """Raises ``Refused`` when a post of his has ended since the file was approved: it may hold what he may not see."""
     about_him = AuditEntry.objects.filter(object_type=actor._meta.label, object_id=str(actor.pk))
-    if about_him.filter(act="role.revoke", at__gte=export.expires_at - rules.KEEP).exists():
+    if about_him.filter(act="role.revoke", at__gte=export.decided_at or export.asked_at).exists():
         raise Refused(_("Your posts have changed since this file was made. Ask for the export again."))
