@@ -36,7 +36,9 @@ class KeepsTyped(FormPage):
         differing = [
             str(form.fields[name].label)
             for name, value in self.get_initial().items()
-            if name in form.fields and name != "version" and form.cleaned_data.get(name) not in {value, str(value)}
+            if name in form.fields
+            and not form.fields[name].widget.is_hidden
+            and form.cleaned_data.get(name) not in {value, str(value)}
         ]
         return [_("In the record this is different now: %s.") % _(", ").join(differing)] if differing else []
 

@@ -23,6 +23,15 @@ class HouseholdChangeForm(VersionedForm):
     use = forms.ChoiceField(label=_("Use"), choices=[c for c in DwellingUse.choices if c[0] != DwellingUse.VACANT])
     opened_on = forms.DateField(label=_("Living here since"))
     note = forms.CharField(label=_("Note for those who visit"), required=False, max_length=200)
+    # The use is that of the door, which another household or a rental file may have changed since.
+    use_shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """What is to be written: the use only where it is another one than was shown."""
+        values = dict(self.cleaned_data)
+        if values.pop("use_shown") == values["use"]:
+            values["use"] = None
+        return values
 
 
 class MoveForm(DoorPart, LeadingForm, VersionedForm):

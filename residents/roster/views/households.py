@@ -257,10 +257,11 @@ class HouseholdUpdate(OneHousehold, UpdatePage):
     success_message = _("The household was changed.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {**super().get_initial(), "use": self.object.dwelling.use}
+        use = self.object.dwelling.use
+        return {**super().get_initial(), "use": use, "use_shown": use}
 
     def perform(self, form: Any) -> Household:
-        return services.change_household(self.object, actor=self.request.user, **form.cleaned_data)
+        return services.change_household(self.object, actor=self.request.user, **form.values())
 
 
 class HouseholdMove(OneHousehold, UpdatePage):

@@ -198,3 +198,19 @@ def test_several_households_at_the_door_are_offered(world, visit):
     text = words(visit(world.east_worker, "person-move", world.east_person.pk, data=moving(world)))
     for household in world.households["east_other"].dwelling.households.all():
         assert reverse("residents:household-movein", args=[household.pk, world.east_person.pk]) in text
+
+
+def test_an_older_form_of_a_household_leaves_the_use_of_its_door(world, visit):
+    """Another household at the door, or a rental file, may have changed it since; what was chosen here counts."""
+    home, worker = world.east_household, world.east_worker
+    page = visit(worker, "household-update", home.pk).content.decode()
+    assert 'name="use_shown" value="own"' in page
+    services.put_to_use(home.dwelling, "let", actor=worker)
+    sent = {"version": home.version, "use": "own", "use_shown": "own", "opened_on": f"{home.opened_on:%Y-%m-%d}"}
+    assert visit(worker, "household-update", home.pk, data=sent | {"note": "门铃坏了"}).status_code == 302
+    home.refresh_from_db()
+    assert (home.note, home.dwelling.use) == ("门铃坏了", "let")
+    sent = sent | {"version": home.version, "use": "collective"}
+    assert visit(worker, "household-update", home.pk, data=sent).status_code == 302
+    home.refresh_from_db()
+    assert home.dwelling.use == "collective"
