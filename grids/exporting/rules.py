@@ -72,6 +72,8 @@ def may_decide(user: Any, export: Any, scope: Any) -> Decision:
 # ------------------------------------------------------------------ the hidden mark
 ZERO, ONE = "\u200b", "\u200c"
 _BITS, _PROOF = 32, 16
+# What a code page that has none of these characters (GBK, as Excel saves CSV) leaves of a hidden word.
+LOST_WORD = "?" * (_BITS + _PROOF)
 
 
 def _proof(number: int) -> int:

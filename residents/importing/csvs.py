@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from io import StringIO
 
+from grids.exporting.rules import LOST_WORD
 from residents.importing.book import MAX_COLUMNS, MAX_ROWS, BookKind, column_letter
 from residents.importing.headings import meaning
 from residents.importing.refusals import refuse
@@ -44,6 +45,7 @@ def _decoded(content: bytes, encodings: list[str]) -> tuple[str, str]:
             continue
         if "\0" in text:
             break
+        text = text.replace(LOST_WORD, "")  # no cell of our own lists changes by being saved in another code page
         return text, {"utf-8-sig": "utf-8", "gb18030": "gbk"}.get(encoding, encoding)
     raise refuse("encoding")
 

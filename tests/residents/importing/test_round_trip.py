@@ -148,3 +148,14 @@ def test_a_ledger_with_its_lines_comes_back_as_it_was(world, client, kind):
     read = upload(world, b"".join(answer.streaming_content), name=f"台账.{kind}")
     assert read.state == ImportState.PREVIEWED, read.digest
     assert counts(read) == (0, 0, Residency.objects.active().under(world.community).count(), 0)
+
+
+def test_a_list_that_excel_saved_in_its_own_code_page_changes_nothing(world, client):
+    """GBK has none of the hidden characters of the mark: Excel writes a question mark for each of them."""
+    confirm(upload(world, workbook(family("101", ["甲一", "甲二"]) + family("102", ["乙一"], first=4))))
+    client.force_login(world.fresh("secretary"))
+    answer = client.get(reverse("residents:person-list"), {"export": "csv"})
+    saved_as = b"".join(answer.streaming_content).decode("utf-8-sig").encode("gbk", "replace")
+    assert b"?" * 48 in saved_as
+    read = upload(world, saved_as, name="居民.csv")
+    assert counts(read) == (0, 0, Residency.objects.active().under(world.community).count(), 0)
