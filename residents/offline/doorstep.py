@@ -27,7 +27,7 @@ from residents.roster.rules import may_change_household
 from residents.roster.services.correcting import change_household
 from residents.visits import services as visits
 from residents.visits.arriving import may_raise
-from residents.visits.choices import Channel, EncounterKind, Trigger, TriggerSource
+from residents.visits.choices import Channel, EncounterKind, RemoteReason, Trigger, TriggerSource
 from residents.visits.choices import Outcome as Found
 from residents.visits.models import Encounter
 from residents.visits.querysets import is_contact_of
@@ -48,6 +48,7 @@ class SentVisit:
     note: str
     needs: tuple[str, ...]
     invited: bool
+    remote_reason: str
     occurred_at: datetime | None
 
     @property
@@ -67,6 +68,7 @@ def read_visit(payload: dict[str, Any]) -> SentVisit:
         note=rules.text_in(payload, "note"),
         needs=rules.texts_in(payload, "needs"),
         invited=rules.flag_in(payload, "invited"),
+        remote_reason=rules.text_in(payload, "remote_reason"),
         occurred_at=occurred_at,
     )
 
@@ -109,6 +111,7 @@ def apply_visit(arrival: Arrival) -> Outcome:
             occurred_at=occurred_at,
             late_reason=recorded_offline() if is_late(occurred_at, now=clock.now()) else "",
             invited=values.invited or arrival.choice == Choice.BOTH,
+            remote_reason=values.remote_reason,
         )
     except ValidationError as problem:
         errors = getattr(problem, "error_dict", {})
@@ -257,6 +260,7 @@ def accept_visit(arrival: Arrival) -> Outcome:
         outcome=values.outcome,
         note=values.note,
         invited=values.invited,
+        remote_reason=values.remote_reason,
     )
     attach(encounter.client_id)
     return _visit_stored(encounter)
@@ -269,6 +273,7 @@ def describe_visit(values: SentVisit) -> list[tuple[Any, Any]]:
     return [
         (_("Outcome"), label(Found, values.outcome)),
         (_("How"), label(Channel, values.channel)),
+        (_("Why not at the door"), label(RemoteReason, values.remote_reason)),
         (_("Kind"), label(EncounterKind, values.kind)),
         (_("Note"), values.note),
         (_("Needs"), _(", ").join(values.needs)),

@@ -9,15 +9,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from grids.trail.services import record_many
 from residents.visits import rules
-from residents.visits.choices import RemoteReason
 from residents.visits.models import Encounter, HouseholdNeed
-from residents.visits.querysets import is_away
 from residents.visits.rules import Visit
-from residents.visits.services import fill, needs_of
+from residents.visits.services import fill, needs_of, note_absence
 
 BATCH = 500
 
@@ -55,8 +52,7 @@ def log_in_bulk(entries: Iterable[Entry], *, actor: Any) -> list[Encounter]:
             payload_digest=rules.digest_of(entry.visit, household_id=entry.household.pk, visitor_id=entry.visitor.pk),
         )
         fill(row, visit, now=entry.recorded_at)
-        if visit.remote_reason in RemoteReason.of_absent():
-            row.household_away = is_away(entry.household, timezone.localtime(row.occurred_at).date())
+        note_absence(row)
         rows.append(row)
         needs.extend(needs_of(row, visit))
     Encounter.objects.bulk_create(rows, batch_size=BATCH)

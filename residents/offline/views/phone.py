@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from residents.offline import files
 from residents.offline.doorstep import NOTE_LENGTH
 from residents.offline.frame import frame_of
-from residents.visits.choices import Channel, EncounterKind, Outcome
+from residents.visits.choices import Channel, EncounterKind, Outcome, RemoteReason
 from residents.visits.rules import words_to_watch
 
 # Pages that the shell can stand in for when the portal cannot be reached; paths as regular expressions.
@@ -84,6 +84,7 @@ class Shell(TemplateView):
             outcomes=Outcome.choices,
             channels=Channel.choices,
             kinds=EncounterKind.choices,
+            reasons=RemoteReason.choices,
             watch=words_to_watch(),
             note_length=NOTE_LENGTH,
             styles=files.shell_sheets(),

@@ -195,9 +195,7 @@ def versions_of(encounter: Encounter) -> list[Encounter]:
 def _store(visit: Visit, encounter: Encounter, *, act: str, actor: Any, now: datetime) -> Encounter:
     """Write the visit, its needs and the entry in the trail. The note stays out of the trail: it is personal."""
     fill(encounter, visit, now=now)
-    if visit.remote_reason in RemoteReason.of_absent():
-        day = timezone.localtime(encounter.occurred_at).date()
-        encounter.household_away = is_away(encounter.household, day)
+    note_absence(encounter)
     encounter.save(force_insert=True)
     HouseholdNeed.objects.bulk_create(needs_of(encounter, visit))
     record(
@@ -230,6 +228,13 @@ def fill(encounter: Encounter, visit: Visit, *, now: datetime) -> None:
     encounter.recorded_at = now
     encounter.late_reason = visit.late_reason
     encounter.invited, encounter.remote_reason = visit.invited, visit.remote_reason
+
+
+def note_absence(encounter: Encounter) -> None:
+    """V3: whether the roster agrees that everybody was away, where that is why the household was called."""
+    if encounter.remote_reason in RemoteReason.of_absent():
+        day = timezone.localtime(encounter.occurred_at).date()
+        encounter.household_away = is_away(encounter.household, day)
 
 
 def needs_of(encounter: Encounter, visit: Visit) -> list[HouseholdNeed]:

@@ -17,7 +17,7 @@ from residents.roster.models import Household
 from residents.visits import rules
 from residents.visits.models import Encounter, HouseholdNeed
 from residents.visits.rules import Visit
-from residents.visits.services.encounters import fill, needs_of, visit_logged
+from residents.visits.services.encounters import fill, needs_of, note_absence, visit_logged
 
 LATE_REASON = 200
 
@@ -60,6 +60,7 @@ def let_in_visit(
         payload_digest=rules.digest_of(visit, household_id=household.pk, visitor_id=visitor.pk),
     )
     fill(encounter, visit, now=moment)
+    note_absence(encounter)
     encounter.save(force_insert=True)
     HouseholdNeed.objects.bulk_create(needs_of(encounter, visit))
     record(

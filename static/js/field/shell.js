@@ -141,6 +141,8 @@
       waiting: door.waiting,
       last: door.last_note,
     });
+    // What is owed here is what the visit is for: no visit of the last 14 days stands in its way.
+    if (door.tasks?.length) made.querySelector("[name=kind]").value = "five_must";
     if (!door.may_note) made.querySelector(".door-note-form").remove();
     globalThis.lianhuWording.watch(made);
     await note.start(made, {

@@ -56,6 +56,7 @@
     radio("channel", payload.channel);
     if (form.elements.note) form.elements.note.value = payload.note;
     if (form.elements.needs) form.elements.needs.value = payload.needs.join("\n");
+    if (form.elements.remote_reason) form.elements.remote_reason.value = payload.remote_reason || "";
     if (form.elements.kind) form.elements.kind.value = payload.kind;
     if (form.elements.invited) form.elements.invited.checked = payload.invited;
   };

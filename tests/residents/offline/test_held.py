@@ -45,6 +45,17 @@ def test_a_visit_is_let_in_under_the_name_of_whoever_made_it(world: World):
     assert Notification.objects.get(kind="offline.let_in").user == world.east_worker
 
 
+def test_a_call_to_a_household_that_is_away_counts_when_it_is_let_in_days_later(world: World):
+    one = visit(world.east_other_household, channel="phone", remote_reason="away")
+    one["made_at"] = (now() - timedelta(days=3)).isoformat()
+    Phone(world.east_worker).sync(one)
+    held = SyncItem.objects.get(client_id=one["id"])
+    page = Phone(world.secretary).client.get(reverse("residents:field-held-item", args=[held.pk])).content.decode()
+    assert "全家外出" in page
+    services.accept_item(held, actor=world.secretary)
+    assert Encounter.objects.covering().get().remote_reason == "away"
+
+
 def test_putting_aside_needs_a_reason_that_the_sender_reads(world: World):
     held = old_visit(world)
     client, url = Phone(world.secretary).client, reverse("residents:field-held-dismiss", args=[held.pk])

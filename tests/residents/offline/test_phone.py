@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from residents.visits.models import Encounter
+from residents.visits.services import raise_task
 from tests.browser import send_now
 from tests.residents.offline.conftest import unsent_world
 from tests.residents.offline.pockets import (
@@ -141,6 +142,27 @@ def test_undo_takes_it_back_and_keeps_what_was_typed(town: World, pocket):
     back_in_reach(page)
     until_sent(page)
     assert Encounter.objects.count() == 0
+
+
+def test_a_call_without_network_keeps_its_reason_and_arrives_where_somebody_is_owed(town: World, pocket):
+    home = town.east_other_household  # everybody there is away
+    raise_task(home, "dispute", actor=town.secretary, source="staff")
+    page = take_along(pocket(town.east_worker))
+    out_of_reach(page)
+    page.goto("/")
+    open_door(page, home)
+    expect(page.locator("[name=kind]")).to_have_value("five_must")
+    page.locator("form.visit-form details summary").tap()
+    page.locator("label.choice-tile", has_text="电话").tap()
+    page.locator("[name=remote_reason]").select_option("away")
+    page.get_by_role("button", name="保存走访").tap()
+    expect_saved(page)
+    back_in_reach(page)
+    until_sent(page)
+    call = Encounter.objects.get()
+    assert (call.channel, call.kind, call.remote_reason) == ("phone", "five_must", "away")
+    assert call.household_away
+    assert home.visit_tasks.get().encounter == call
 
 
 def test_half_typed_is_not_lost(town: World, pocket):

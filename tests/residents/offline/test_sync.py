@@ -204,6 +204,18 @@ def test_two_notes_of_one_phone_are_no_conflict_with_each_other(world: World):
     assert Phone(world.east_worker).sync(stale)[0]["state"] == "conflict"
 
 
+def test_a_call_says_why_and_is_the_visit_where_everybody_is_away(world: World):
+    phone, away = Phone(world.east_worker), world.east_other_household
+    calls = {"channel": "phone", "kind": "contact", "remote_reason": "away"}
+    assert {one["state"] for one in phone.sync(visit(away, **calls), visit(world.east_household, **calls))} == {
+        "applied"
+    }
+    assert set(Encounter.objects.values_list("remote_reason", flat=True)) == {"away"}
+    assert Encounter.objects.covering().get().household == away
+    [refused] = phone.sync(visit(away, **calls | {"remote_reason": "bored"}))
+    assert refused["state"] == "refused"
+
+
 def test_an_unknown_kind_waits_for_a_portal_that_knows_it(world: World):
     one = item("door.paint", {"household": world.east_household.pk})
     assert Phone(world.east_worker).sync(one)[0]["state"] == "held"
