@@ -21,7 +21,7 @@ from residents.visits.querysets import to_visit
 
 MOST_DOORS = 600
 LAST_NOTE = 80
-_NUMBERS = re.compile(r"\d[\d\s-]{4,}\d[Xx]?")
+_NUMBERS = re.compile(r"\d[\d\s\-./()·_]{4,}\d[Xx]?")
 
 
 def pack_for(account: Any) -> dict[str, Any]:
@@ -52,8 +52,11 @@ def choices() -> dict[str, list[dict[str, str]]]:
 
 
 def chosen_households(account: Any) -> list[Any]:
-    """Those that wait longest when there are more than 600, and one's own; in the order of the stairs."""
-    last = Encounter.objects.current().filter(household=OuterRef("pk")).exclude(note="")
+    """Those that wait longest when there are more than 600, and one's own; in the order of the stairs.
+
+    Their `last_note` is the last one that the account may read: liaisons and contacts read what they wrote themselves.
+    """
+    last = Encounter.objects.current().visible_to(account).filter(household=OuterRef("pk")).exclude(note="")
     last = last.order_by("-occurred_at", "-pk").values("note")[:1]
     open_tasks = VisitTask.objects.open().filter(household=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
     served = contact_cards(account)
@@ -76,13 +79,15 @@ def chosen_households(account: Any) -> list[Any]:
 
 
 def doors_for(account: Any, households: list[Any], notices: Notices) -> list[dict[str, Any]]:
-    tasks = _tasks({one.pk for one in households})
+    tasks = _tasks(account, {one.pk for one in households})
     return [_door(one, account, tasks=tasks.get(one.pk, [])) | notices.at(one) for one in households]
 
 
-def _tasks(households: set[int]) -> dict[int, list[dict[str, Any]]]:
+def _tasks(account: Any, households: set[int]) -> dict[int, list[dict[str, Any]]]:
+    """What is owed at these doors, as far as the account may know why (a liaison is not told)."""
     found: dict[int, list[dict[str, Any]]] = {}
-    for task in VisitTask.objects.open().filter(household__in=households).order_by("due_at", "pk"):
+    owed = VisitTask.objects.open().visible_to(account).filter(household__in=households)
+    for task in owed.order_by("due_at", "pk"):
         line = {"id": task.pk, "trigger": task.trigger, "words": str(task.get_trigger_display())}
         found.setdefault(task.household_id, []).append(line | {"due": task.due_at.isoformat()})
     return found
