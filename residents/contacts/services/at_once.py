@@ -1,4 +1,4 @@
-"""What another room's act means for contact at once (domain.md 3.4, C10, C12); the nightly watch is the net below.
+"""What another room's act means for contact at once (domain.md 3.4, C5, C10, C12); the nightly watch is the net below.
 
 These follow by rule, so that the trail names no actor: whoever enters a death does not decide about contacts.
 """
@@ -12,7 +12,8 @@ from grids.common.errors import ServiceError
 from residents.contacts.choices import AssignmentEnd
 from residents.contacts.models import ContactMember
 from residents.contacts.services.going import begin_leaving, end_member, vacate_member
-from residents.contacts.services.watch import blocked, gone
+from residents.contacts.services.joining import leave_own_household
+from residents.contacts.services.watch import at_home, blocked, gone
 from residents.roster.choices import EndReason
 from residents.roster.models import Person
 
@@ -37,6 +38,8 @@ def follow_account(user: Any, changes: dict[str, Any]) -> None:
 
 
 def _follow_move(pk: int) -> None:
+    for member in at_home().filter(pk=pk):
+        leave_own_household(member.person_id, actor=None, reason=AssignmentEnd.MEMBER_MOVED)
     for member in gone().filter(pk=pk):
         try:
             begin_leaving(member, actor=None, reason=AssignmentEnd.MEMBER_MOVED)

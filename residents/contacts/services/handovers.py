@@ -1,6 +1,6 @@
 """Hand-overs: opened, completed with their sheet, cancelled (domain.md 3.4, C9, C10)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -80,12 +80,16 @@ def hand_over(row: ContactAssignment, *, actor: Any, reason: str, note: str = ""
 
 
 def need_successor(row: ContactAssignment, *, actor: Any, reason: str, note: str = "") -> ContactHandover:
-    """The secretary's to-do: ten working days, three when the contact is gone suddenly. An open one stays as it is."""
+    """The secretary's to-do: ten working days, three when the contact is gone suddenly.
+
+    An open one stays as it is, but that whoever handed over and is suddenly gone leaves three days and no more (C10).
+    """
     days = VACANCY_DAYS if reason in SUDDEN else HANDOVER_DAYS
     moment = now()
+    due_at = after_working_days(moment, days)
     existing = ContactHandover.objects.open().filter(household=row.household_id).first()
     if existing is not None:
-        return existing
+        return _hastened(existing, due_at, actor=actor, reason=reason) if due_at < existing.due_at else existing
     try:
         with transaction.atomic():
             handover = ContactHandover.objects.create(
@@ -95,7 +99,7 @@ def need_successor(row: ContactAssignment, *, actor: Any, reason: str, note: str
                 note=note.strip()[:200],
                 opened_at=moment,
                 opened_by=actor,
-                due_at=after_working_days(moment, days),
+                due_at=due_at,
             )
     except IntegrityError as problem:
         raise changed_meanwhile() from problem
@@ -105,6 +109,20 @@ def need_successor(row: ContactAssignment, *, actor: Any, reason: str, note: str
         actor=actor,
         grid=row.household.grid,
         changes={"household": [None, row.household_id], "member": [row.member_id, None]},
+        reason=str(reason),
+    )
+    return handover
+
+
+def _hastened(handover: ContactHandover, due_at: datetime, *, actor: Any, reason: str) -> ContactHandover:
+    before = handover.due_at
+    advance(handover, expected=handover.version, reason=changed_meanwhile().reason, due_at=due_at)
+    record(
+        "contact.handover",
+        handover,
+        actor=actor,
+        grid=handover.household.grid,
+        changes={"due_at": [before, due_at]},
         reason=str(reason),
     )
     return handover

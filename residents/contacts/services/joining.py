@@ -99,18 +99,22 @@ def take_over_home(
 
 
 @transaction.atomic
-def leave_own_household(person: int, *, actor: Any) -> None:
-    """C5: nobody contacts the household he lives in, as he may by now."""
+def leave_own_household(person: int, *, actor: Any, reason: str = AssignmentEnd.MERGED) -> None:
+    """C5: nobody contacts the household he lives in, as he may by now: the backup stands in, a successor is looked for.
+
+    ``reason``: he is another record of somebody who lives there, or he has moved in.
+    """
     homes = Household.objects.filter(residencies__person=person, residencies__ends_on__isnull=True)
     own = ContactAssignment.objects.serving().filter(member__person=person, household__in=homes)
     for row in own.select_related("member"):
         member, rows, backups = with_stand_ins(row.member)
         for mine in rows:
             if mine.pk == row.pk:
-                end_present(mine, actor=actor, reason=AssignmentEnd.MERGED, on=max(today(), mine.starts_on))
+                end_present(mine, actor=actor, reason=reason, on=max(today(), mine.starts_on))
+                telling.tell_member("ended", member, mine.household, actor=actor)
                 if mine.role == ContactRole.PRIMARY:
                     backup = backups.get(mine.household_id)
-                    fill(mine, backup, actor=actor, reason=AssignmentEnd.MERGED, on=max(today(), mine.starts_on))
+                    fill(mine, backup, actor=actor, reason=reason, on=max(today(), mine.starts_on))
         end_when_done(member, actor=actor)
 
 

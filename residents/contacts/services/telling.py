@@ -92,4 +92,6 @@ def tell_proposal(proposal: ContactAssignment, *, actor: Any) -> None:
 def tell_open(handover: ContactHandover, *, actor: Any) -> None:
     """The secretary has a household to find a contact for, and until when."""
     day = day_of(handover.due_at)
-    tell_secretaries("successor", handover.household, actor=actor, key=f"contact-handover:{handover.pk}", day=day)
+    # Once for each day by which it is due: a hand-over that becomes a vacancy is told again.
+    key = f"contact-handover:{handover.pk}:{day}"
+    tell_secretaries("successor", handover.household, actor=actor, key=key, day=day)

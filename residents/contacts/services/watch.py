@@ -16,6 +16,7 @@ from residents.contacts.choices import AssignmentEnd
 from residents.contacts.models import ContactAssignment, ContactHandover, ContactMember
 from residents.contacts.services import telling
 from residents.contacts.services.going import begin_leaving, end_member, vacate_member
+from residents.contacts.services.joining import leave_own_household
 from residents.contacts.services.membership import HOLDS
 from residents.contacts.services.proposals import lapse
 from residents.roster.models import Residency
@@ -28,6 +29,7 @@ def watch(moment: datetime | None = None) -> dict[str, int]:
         "died": _each(deceased(), _leave_by_death),
         "blocked": _each(blocked(), vacate_member),
         "gone": _each(gone(), _leave_by_moving),
+        "moved_in": _each(at_home(), _leave_home),
         "overdue": _tell_overdue(moment or now()),
         "back": _tell_back(),
     }
@@ -52,6 +54,17 @@ def gone() -> QuerySet[ContactMember]:
     living = Residency.objects.active().filter(person=OuterRef("person"))
     here = living.filter(household__dwelling__grid__code__startswith=OuterRef("grid__code"))
     return _members().filter(~Exists(here), Q(branch=""), leaving_since__isnull=True)
+
+
+def at_home() -> QuerySet[ContactMember]:
+    """C5: who contacts a household in which he lives by now."""
+    here = Residency.objects.active().filter(person=OuterRef("member__person"), household=OuterRef("household"))
+    own = ContactAssignment.objects.serving().filter(Exists(here), member=OuterRef("pk"))
+    return _members().filter(Exists(own))
+
+
+def _leave_home(member: ContactMember, *, actor: Any) -> None:
+    leave_own_household(member.person_id, actor=actor, reason=AssignmentEnd.MEMBER_MOVED)
 
 
 def _members() -> QuerySet[ContactMember]:

@@ -15,7 +15,7 @@ from grids.notifications.models import Notification
 from grids.trail.models import AuditEntry
 from residents.contacts import services
 from residents.contacts.balancing import Why
-from residents.contacts.choices import AssignmentEnd, AssignmentStatus, ContactRole, MemberKind
+from residents.contacts.choices import VACANCY_DAYS, AssignmentEnd, AssignmentStatus, ContactRole, MemberKind
 from residents.contacts.conflicts import conflict_sources
 from residents.contacts.models import ContactAssignment, ContactHandover, ContactMember
 from residents.contacts.rules import Nearness, contact_due, feasible
@@ -109,6 +109,28 @@ def test_c5_nobody_contacts_his_own_household(world: World, other: ContactMember
         (move.member_id, move.household_id) != (other.pk, own.pk)
         for move in standing_of(world.community).proposal().moves
     )
+
+
+def test_c5_who_moves_in_with_a_household_that_he_contacts_stops_that_day(
+    world: World, other: ContactMember, django_capture_on_commit_callbacks
+):
+    home, person = world.east_household, world.member.person
+    services.assign(home, other, ContactRole.BACKUP, actor=world.secretary)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        end_residency(person.residencies.active().get(), actor=world.secretary, reason="moved_out", on=today())
+        Residency.objects.create(person=person, household=home, relation="10", starts_on=today())
+    assert primaries(home, today()) == [other.pk], "the backup stands in"
+    assert ContactHandover.objects.open().get(household=home).reason == AssignmentEnd.MEMBER_MOVED
+
+
+def test_c5_the_night_finds_who_moved_in_on_another_way(world: World, other: ContactMember):
+    home = world.west_household
+    services.assign(home, other, actor=world.secretary)
+    other.person.residencies.active().update(household=home, is_head=False, relation="10")
+    assert services.watch()["moved_in"] == 1
+    assert primaries(home, today()) == []
+    assert services.watch()["moved_in"] == 0
+    assert ContactMember.objects.serving().filter(pk=other.pk).exists()
 
 
 def test_c6_never_another_community_and_the_nearest_first(world: World):
@@ -210,6 +232,18 @@ def test_c10_the_backup_stands_in_at_once_without_waiting_for_the_night(world: W
     assert task.due_at == after_working_days(task.opened_at, 3)
     assert Notification.objects.filter(user=world.secretary, kind="contacts.successor").exists()
     assert services.watch()["died" if event == "death" else "blocked"] == 0, "the night finds nothing left to do"
+
+
+def test_c10_who_hands_over_and_is_suddenly_gone_leaves_three_days(world: World):
+    home = world.east_household
+    row = services.open_handover(home.contact_assignments.serving().get(), actor=world.secretary, reason="member_wish")
+    told = Notification.objects.filter(kind="contacts.successor")
+    before, number = row.due_at, told.count()
+    services.vacate_member(world.member)
+    row.refresh_from_db()
+    assert row.due_at < before
+    assert row.due_at <= after_working_days(now(), VACANCY_DAYS)
+    assert told.count() > number, "the secretary hears the new day"
 
 
 def test_c10_other_changes_of_an_account_leave_the_contact(world: World):
