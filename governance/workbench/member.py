@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from governance.affairs.choices import AffairOutcome, AffairState
 from governance.affairs.models import Affair
 from governance.affairs.querysets import AffairQuerySet
 from governance.affairs.tables import shortened
-from residents.visits.models import HouseholdNeed
+from residents.visits.doors import contact_cards
+from residents.visits.models import HouseholdNeed, NeedAnswer
 
 SHOWN = 30
 WORDS = 24
@@ -21,7 +23,7 @@ SETTLED = (AffairState.VERIFIED, AffairState.CLOSED)
 
 @dataclass(frozen=True)
 class News:
-    """What he passed on, and how it stands; ``is_done`` draws it plain, ``url`` tells the whole story."""
+    """What he passed on, and how it stands; ``is_done`` draws it plain, ``url``, if any, tells the whole story."""
 
     words: str
     sentence: str
@@ -36,24 +38,38 @@ def passed_on(user: Any) -> AffairQuerySet:
 
 
 def news_of(user: Any) -> list[News]:
-    """What became of everything that he passed on or noted at a door, the newest first. Two queries."""
+    """What became of everything that he passed on or noted at a door, the newest first. Three queries.
+
+    What the community entered from his sheet of paper is his; what it entered for others is not.
+    """
     affairs = list(passed_on(user)[:SHOWN])
-    needs = HouseholdNeed.objects.filter(encounter__visitor=user, encounter__replaced_by=None, affair=None, answer=None)
+    noted = Q(encounter__visitor=user, encounter__on_behalf_of=None) | Q(encounter__on_behalf_of__user=user)
+    # An emptied need is one whose words were kept long enough.
+    needs = HouseholdNeed.objects.filter(noted, affair=None).exclude(text="")
     told = [
         News(shortened(one.text, WORDS), sentence(one), one.state in SETTLED, one.get_absolute_url(), one.reported_at)
         for one in affairs
     ]
-    open_needs = [
-        News(
-            shortened(need.text, WORDS),
-            _("Noted on %(day)s. The community has not taken it up yet.") % {"day": _day(need.raised_at)},
-            False,
-            need.encounter.get_absolute_url(),
-            need.raised_at,
-        )
-        for need in needs.select_related("encounter").order_by("-raised_at")[:SHOWN]
-    ]
-    return sorted([*told, *open_needs], key=lambda one: one.at, reverse=True)[:SHOWN]
+    cards = contact_cards(user)
+    for need in needs.select_related("answer").order_by("-raised_at", "-pk")[:SHOWN]:
+        told.append(_of_need(need, url=cards.get(need.household_id, "")))
+    return sorted(told, key=lambda one: one.at, reverse=True)[:SHOWN]
+
+
+def _of_need(need: HouseholdNeed, *, url: str) -> News:
+    """A need that is no affair: answered, or not taken up yet. ``url`` is that of the household, while it is his."""
+    answer: NeedAnswer | None = getattr(need, "answer", None)
+    if answer is None:
+        words = _("Noted on %(day)s. The community has not taken it up yet.") % {"day": _day(need.raised_at)}
+    else:
+        words = _("Answered on %(day)s: %(text)s") % {"day": _day(answer.answered_at), "text": answer.text}
+    return News(
+        shortened(need.text, WORDS),
+        words,
+        answer is not None,
+        url,
+        need.raised_at,
+    )
 
 
 def sentence(affair: Affair) -> str:

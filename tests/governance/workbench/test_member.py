@@ -1,6 +1,7 @@
 """The page of a joint-family member of 75: four buttons, one field, plain sentences, one sheet of paper."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from governance.meetings.models import Meeting
 from governance.workbench.member import news_of, sentence
 from grids.common.clock import now
 from residents.visits.models import Encounter, HouseholdNeed, VisitTask
+from residents.visits.services import answer_need, correct_visit, log_visit
 from tests.governance.indicators.quarter import affair
 
 PASS = "governance:member-pass"
@@ -89,6 +91,31 @@ def test_a_need_that_nobody_took_up_is_told_too(world):
     assert [one.words for one in news_of(world.joint_member)] == ["想装扶手"]
     affair(5, world.east_grid, need=need, agent=world.joint_member, text="想装扶手").save()
     assert [one.is_done for one in news_of(world.joint_member)] == [True]
+
+
+def test_a_need_that_was_answered_is_told_with_the_answer(as_member, world):
+    visit = Encounter.objects.create(household=world.east_household, visitor=world.joint_member, has_needs=True)
+    need = HouseholdNeed.objects.create(encounter=visit, household=world.east_household, text="想装扶手")
+    answer_need(need, actor=world.secretary, text="下周三上门安装")
+    [news] = news_of(world.joint_member)
+    assert (news.words, news.is_done) == ("想装扶手", True)
+    assert "下周三上门安装" in as_member.get(news.url).content.decode()
+    assert news.sentence.endswith("已答复：下周三上门安装")
+
+
+def test_what_was_entered_from_his_sheet_is_his_also_after_a_correction(world):
+    visit = log_visit(
+        world.east_household,
+        actor=world.desk_worker,
+        on_behalf_of=world.member,
+        client_id=uuid4(),
+        needs=["想装扶手"],
+        invited=True,
+    )
+    assert [one.words for one in news_of(world.joint_member)] == ["想装扶手"]
+    assert news_of(world.desk_worker) == []
+    correct_visit(visit, actor=world.desk_worker, reason="写错了", note="约了下周再来一趟看看")
+    assert [one.words for one in news_of(world.joint_member)] == ["想装扶手"]
 
 
 def test_the_sheet_holds_his_households_and_what_is_open(as_member, world, client):
