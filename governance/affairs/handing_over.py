@@ -32,11 +32,13 @@ def stay_with_household(household: Any, old_member: Any, new_member: Any) -> Non
 
 
 def pass_affairs_on(household: Any, old_member: Any, new_member: Any) -> None:
-    """The new contact speaks for the household from now on; the old one hears no more of it."""
-    if old_member is None or old_member.user_id is None:
-        return
-    before, after = old_member.user_id, new_member.user_id
-    for affair in Affair.objects.open().filter(household=household, agent=before).order_by("pk"):
+    """The new contact speaks for the household from now on; whoever did before hears no more of it.
+
+    Also where that was somebody long before, whose membership has ended and no longer names his account.
+    """
+    after = new_member.user_id
+    for affair in Affair.objects.open().filter(household=household).exclude(agent=after).order_by("pk"):
+        before = affair.agent_id
         Affair.objects.filter(pk=affair.pk, agent=before).update(agent=after, changed_at=now())
         record("affair.agent", affair, actor=None, grid=affair.grid, changes={"agent": [before, after]})
 

@@ -13,7 +13,6 @@ from grids.access.choices import Permission, Role
 from grids.team.models import Post
 from grids.tree.choices import Level
 from grids.tree.models import Grid
-from residents.contacts.choices import AssignmentStatus
 from residents.contacts.models import ContactAssignment
 from residents.contacts.querysets import uncovered
 from residents.roster.models import Household
@@ -54,7 +53,7 @@ def doors_behind(user: Any, gap: Gap, *, now: datetime) -> QuerySet:
         return homes.filter(pk__in=VisitTask.objects.open().filter(due_at__lt=now).order_by().values("household"))
     if gap == Gap.UNCOVERED:
         return uncovered(homes.covered_by_duty())
-    waiting = ContactAssignment.objects.filter(status__in=AssignmentStatus.unanswered())
+    waiting = ContactAssignment.objects.proposed()
     return homes.filter(pk__in=waiting.order_by().values("household"))
 
 

@@ -261,9 +261,9 @@ def alert_due(moment: datetime | None = None) -> dict[str, int]:
 
 @transaction.atomic
 def _alert_backup(task: VisitTask, moment: datetime) -> int:
-    """Without a backup contact nobody is told, and the next run looks again."""
+    """Without a backup contact who can be told nobody is, nothing is noted, and the next run looks again."""
     contacts = ContactAssignment.objects.serving().filter(role=ContactRole.BACKUP, household=task.household_id)
-    contact = contacts.select_related("member__user").first()
+    contact = contacts.filter(member__user__is_active=True).select_related("member__user").first()
     if contact is None or not _first(task, backup_alerted_at=moment):
         return 0
     notify(

@@ -6,9 +6,10 @@ from governance.affairs.choices import Source
 from governance.affairs.models import Affair
 from grids.common.clock import now
 from grids.trail.models import AuditEntry
+from residents.contacts.choices import AssignmentEnd
 from residents.contacts.handover import handover_parts
-from residents.contacts.models import ContactHandover
-from residents.contacts.services import change_contact
+from residents.contacts.models import ContactHandover, ContactMember
+from residents.contacts.services import assign, change_contact, end_member
 from residents.roster.subjects import subject_sources
 from residents.visits.models import HouseholdNeed, VisitTask
 from tests.world import enlist
@@ -50,6 +51,14 @@ def test_everything_open_goes_to_the_new_contact(world, successor, spoken_for):
     assert task.member == successor
     assert spoken_for.agent == successor.user
     assert AuditEntry.objects.filter(act="affair.agent", object_id=str(spoken_for.pk)).count() == 1
+
+
+def test_the_successor_of_a_contact_who_died_speaks_for_the_household(world, successor, spoken_for):
+    end_member(world.member, actor=None, reason="deceased", why=AssignmentEnd.VACANCY)
+    assert ContactMember.objects.get(pk=world.member.pk).user is None, "the membership no longer names the account"
+    assign(world.households["east"], successor, actor=world.secretary)
+    spoken_for.refresh_from_db()
+    assert spoken_for.agent == successor.user
 
 
 def test_a_family_affair_stays_off_the_sheet(world, spoken_for):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from governance.workbench.gaps import Gap, gaps_of
 from grids.common.clock import now
 from grids.team.models import Post
+from residents.contacts.services import accept, propose, refuse
 from residents.visits.models import Encounter, VisitTask
 from residents.visits.rules import SUBSTANCE_CHARACTERS
 from tests.governance.indicators.quarter import households
@@ -47,6 +48,15 @@ def test_each_kind_counts_its_doors(world, numbers):
         Encounter.objects.update(occurred_at=now() - timedelta(days=181))
     assert numbers()["002"]["tasks"] == 1
     assert numbers()["001"]["visits"] == 3
+
+
+def test_a_proposal_counts_while_it_waits_and_not_after_its_answer(world, numbers):
+    first = propose(world.west_household, world.member, actor=world.secretary)
+    assert numbers()["002"]["proposals"] == 1
+    refuse(first, actor=world.joint_member)
+    assert numbers()["002"]["proposals"] == 0
+    accept(propose(world.west_household, world.member, actor=world.secretary), actor=world.joint_member)
+    assert numbers()["002"]["proposals"] == 0
 
 
 def test_a_number_opens_exactly_its_doors(client, world):

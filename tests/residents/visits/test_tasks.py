@@ -254,6 +254,19 @@ def make_backup(world: World):
     return assign(world.east_household, member, "backup", actor=world.secretary)
 
 
+def test_a_backup_without_a_working_account_is_not_noted_as_told(world: World):
+    with stopped_at(EVENING):
+        task = tell(world, Trigger.EMERGENCY)
+        backup = make_backup(world)
+        User.objects.filter(pk=backup.member.user_id).update(is_active=False)
+    with stopped_at(EVENING + timedelta(hours=1)):
+        assert services.alert_due() == {"backup": 0, "grid": 0}
+        task.refresh_from_db()
+        assert task.backup_alerted_at is None
+        User.objects.filter(pk=backup.member.user_id).update(is_active=True)
+        assert services.alert_due() == {"backup": 1, "grid": 0}
+
+
 def test_a_settled_task_alerts_nobody(world: World):
     with stopped_at(EVENING):
         tell(world)
