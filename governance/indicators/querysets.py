@@ -30,6 +30,7 @@ from governance.indicators import briefings, trends, visiting, volunteering
 from governance.indicators.choices import ClosedTier, Part
 from governance.indicators.rules import Frame, Period
 from governance.indicators.scoping import RowsOf, among, contacts_on, households, within
+from governance.meetings.choices import NEED_WORKING_DAYS
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
 from grids.common.workdays import after_working_days
@@ -51,10 +52,6 @@ TIERS = {
     ClosedTier.STREET: [Tier.STREET],
     ClosedTier.DISTRICT: [Tier.DISTRICT],
 }
-
-
-# I31: how soon a need is answered or becomes an affair.
-NEED_WORKING_DAYS = 3
 
 
 # ---------------------------------------------------------------- affairs

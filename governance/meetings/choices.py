@@ -9,7 +9,7 @@ DAYS_AHEAD = 30
 NOTICE_WORKING_DAYS = 3
 # An item that is carried over more often than this turns yellow.
 CARRIED_LIMIT = 2
-# A need that nobody answered within so many working days is overdue (I31).
+# A need that was neither answered nor made an affair within so many working days is overdue (I31).
 NEED_WORKING_DAYS = 3
 TEXT_LENGTH = 500
 

@@ -66,6 +66,7 @@ class AgendaQuerySet(models.QuerySet):
             "household__dwelling__unit__building",
             "affair__grid",
             "affair__lead_grid",
+            "need",
         ).order_by("order", "pk")
 
     def brought_by(self, user: Any) -> Self:

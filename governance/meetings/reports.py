@@ -13,6 +13,7 @@ from governance.meetings.choices import AttendanceState, CheckInWay, ItemDecisio
 from governance.meetings.models import AgendaItem, Meeting
 from grids.access.choices import Permission
 from grids.common.chips import Chip, chip_of
+from grids.common.clock import now
 from residents.contacts.models import ContactMember
 from residents.contacts.rules import member_name
 from residents.roster.rules import shown_household
@@ -39,6 +40,7 @@ class ItemLine:
     door: str
     chip: Chip | None
     carried: Chip | None
+    late: Chip | None
     answer: str
     affair: str
     affair_url: str
@@ -68,6 +70,7 @@ def _line(number: int, item: AgendaItem, user: Any, *, reads: bool, decides: boo
         door=shown_household(user, item.household) if item.household else "",
         chip=chip_of(ItemDecision, item.decision),
         carried=rules.carried_chip(item.times_carried),
+        late=_late(item),
         answer=item.answer if open_words else "",
         affair=item.affair.number if item.affair else "",
         affair_url=affair_url,
@@ -76,12 +79,21 @@ def _line(number: int, item: AgendaItem, user: Any, *, reads: bool, decides: boo
     )
 
 
+def _late(item: AgendaItem) -> Chip | None:
+    """Whether the need behind an item waits too long, while nobody has settled it."""
+    waits = item.decision in (ItemDecision.OPEN, ItemDecision.CARRIED)
+    return rules.need_chip(item.need.raised_at, now=now()) if item.need is not None and waits else None
+
+
 def _more(item: AgendaItem, user: Any) -> str:
-    """The list behind a number that the agenda names."""
-    if not user.has_perm(Permission.VIEW_VISITS, item.meeting.grid):
-        return ""
-    if item.kind == ItemKind.VISITS:
-        return f"{reverse('residents:encounter-list')}?grid={item.meeting.grid.code}"
+    """The list behind a number that the agenda names, for those who may open it."""
+    grid = item.meeting.grid
+    if item.kind == ItemKind.VISITS and user.has_perm(Permission.ASSIGN_CONTACTS, grid):
+        return reverse("governance:gaps")
+    if item.kind == ItemKind.VISITS and user.has_perm(Permission.LOG_VISITS, grid):
+        return f"{reverse('residents:encounter-due')}?grid={grid.code}"
+    if item.kind == ItemKind.FIVE_MUST and user.has_perm(Permission.VIEW_VISITS, grid):
+        return f"{reverse('residents:visittask-list')}?grid={grid.code}"
     return ""
 
 

@@ -3,14 +3,16 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.meetings.choices import (
     CARRIED_LIMIT,
     DAYS_AHEAD,
+    NEED_WORKING_DAYS,
     NOTICE_WORKING_DAYS,
     HolidayPolicy,
     ItemDecision,
@@ -18,8 +20,9 @@ from governance.meetings.choices import (
 )
 from governance.worktime.rules import is_working_day
 from grids.access.choices import Permission
-from grids.common.chips import Chip, Tone
+from grids.common.chips import Chip, Tone, overdue_chip
 from grids.common.decisions import Allowed, Decision, Denied
+from grids.common.workdays import after_working_days
 
 ONE_DAY = timedelta(days=1)
 
@@ -166,6 +169,12 @@ def carried_chip(times: int) -> Chip | None:
         return None
     words = _("Carried over %(count)d times") % {"count": times}
     return Chip(words, Tone.YELLOW) if carried_too_often(times) else Chip(words, Tone.GREY)
+
+
+def need_chip(raised_at: datetime, *, now: datetime) -> Chip | None:
+    """That a need has waited too long (M19, I31); it has until the end of the third working day after its own."""
+    day = timezone.localtime(raised_at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return overdue_chip(_("Overdue")) if after_working_days(day, NEED_WORKING_DAYS) < now else None
 
 
 def check_decision(decision: str, answer: str) -> dict[str, str]:

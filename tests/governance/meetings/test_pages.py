@@ -1,8 +1,9 @@
 """Pages of briefings with many items: the database is asked once for all of them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -10,7 +11,9 @@ from governance.affairs.choices import Tier
 from governance.affairs.models import Affair
 from governance.meetings.models import AgendaItem, Attendance, Meeting
 from grids.access.models import User
+from grids.common.clock import now
 from residents.visits.models import HouseholdNeed
+from tests.strictness import triggers_off
 from tests.world import World, enlist
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +78,20 @@ def words(user: User, name: str, **arguments: int) -> str:
 def test_a_long_agenda_is_read_at_once(world: World, long_agendas: list[Meeting], page: str):
     text = words(world.secretary, page, pk=long_agendas[0].pk)
     assert all(f"2025-09-05的事{order}" in text for order in range(6))
+
+
+def test_the_agenda_marks_what_waits_too_long_and_leads_to_what_it_counts(world: World, long_agendas: list[Meeting]):
+    meeting = long_agendas[0]
+    for order, kind in enumerate(("visits", "five_must"), start=7):
+        AgendaItem.objects.create(meeting=meeting, order=order, kind=kind, text="3件")
+    with triggers_off(connection):
+        HouseholdNeed.objects.filter(text="事0").update(raised_at=now() - timedelta(days=40))
+    text = words(world.secretary, "meeting-detail", pk=meeting.pk)
+    assert text.count("超期") == 1
+    assert f'href="{reverse("governance:gaps")}"' in text
+    assert f'href="{reverse("residents:visittask-list")}?grid={world.community.code}"' in text
+    text = words(world.auditor, "meeting-detail", pk=meeting.pk)
+    assert reverse("governance:gaps") not in text.partition("<main")[2]
 
 
 def test_a_member_reads_his_own_matters_of_all_briefings_at_once(world: World, long_agendas: list[Meeting]):

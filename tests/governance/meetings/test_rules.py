@@ -1,9 +1,9 @@
 """The law of briefings: which day, what closes an item, what the public reads (domain.md M19, 3.6)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +40,14 @@ def test_the_fifth_and_the_holidays(month, policy, day):
 def test_the_fifth_is_no_working_day_in_six_months_of_2026():
     free = [month for month in range(1, 13) if not is_working_day(date(2026, month, 5))]
     assert free == [4, 5, 7, 9, 10, 12]
+
+
+def test_a_need_is_overdue_after_the_third_working_day():
+    noted = timezone.make_aware(datetime(2026, 9, 29, 15))  # a Tuesday; National Day is from Thursday on
+    assert rules.need_chip(noted, now=timezone.make_aware(datetime(2026, 10, 9, 9))) is None
+    late = rules.need_chip(noted, now=timezone.make_aware(datetime(2026, 10, 9, 23)))
+    assert late is not None
+    assert str(late) == "超期"
 
 
 def test_a_month_without_the_day_meets_on_its_last():
