@@ -50,6 +50,7 @@ def phone_words() -> dict[str, str]:
         ),
         "gone_sent": _("This account no longer does field work here. All that was on this phone is at the office."),
         "leave": _("{n} are not sent yet. Send them or save them as a sealed file before you log out."),
+        "leave_typed": _("{n} drafts or records that the office did not take. They are deleted when you log out."),
         "chosen": _("Decided; it is sent by itself."),
         "all_decided": _("All is decided."),
         "expired": _("The list on this phone is older than a day and was removed. Connect once to get today's."),

@@ -73,13 +73,44 @@
       box.showModal();
     });
 
+  // What only its writer can still do something about: half typed, taken back, or not taken by the office.
+  const isTyped = (row) => row.state === "draft" || (row.state === "needs" && row.verdict === "refused");
+
+  /* Resolves to true when what was typed may go with the phone's storage. */
+  const askTyped = (count) =>
+    new Promise((answer) => {
+      const box = field.frame.part("leave-typed");
+      box.querySelector('[data-slot="leave"]').textContent = field.frame.say("leave_typed", { n: count });
+      const end = (decided) => {
+        box.close();
+        answer(decided);
+      };
+      box.querySelector('[data-act="look"]').onclick = () => {
+        end(false);
+        location.assign(field.frame.part("line").dataset.outbox);
+      };
+      box.querySelector('[data-act="drop"]').onclick = () => end(true);
+      box.querySelector('[data-act="stay"]').onclick = () => end(false);
+      box.oncancel = (event) => {
+        event.preventDefault();
+        end(false);
+      };
+      box.showModal();
+    });
+
+  const mayLeave = async (account, count) => {
+    if (count && !(await askBefore(account, count))) return false;
+    const typed = (await openRows(account)).filter(isTyped).length;
+    return !typed || askTyped(typed);
+  };
+
   /* Called by the log-out button: send, ask if something is left, wipe, then log out. */
   const leave = async (form, account) => {
     await courier.send({ force: true, all: true }).catch(() => {});
     const unsent = (await openRows(account)).filter((row) => items.isUnsent(row) || row.state === "needs");
     const left = unsent.filter((row) => !(row.delivered && row.state === "needs"));
     const kept = await sealing.unhanded(account);
-    if (left.length + kept && !(await askBefore(account, left.length + kept))) {
+    if (!(await mayLeave(account, left.length + kept))) {
       delete form.dataset.leaving;
       form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
       return;

@@ -110,7 +110,7 @@ def test_logging_out_without_the_office_asks_first(town: World, pocket):
     save_visit(page, town.east_household)
     page.context.route("**/field/sync/", lambda route: route.abort())
     log_out(page)
-    dialog = page.locator("dialog.field-dialog")
+    dialog = page.locator("dialog[data-field=leave]")
     expect(dialog).to_contain_text("还有 1 条没有上传")
     dialog.get_by_role("button", name="先不退出").tap()
     expect(dialog).to_be_hidden()
@@ -123,6 +123,33 @@ def test_logging_out_without_the_office_asks_first(town: World, pocket):
     sealed = json.loads(download.value.path().read_text())
     assert (sealed["lianhu"], sealed["version"]) == ("sealed", 1)
     assert page.evaluate(EVERYTHING)["databases"] == []
+
+
+def test_logging_out_asks_before_drafts_and_refused_records_go(town: World, pocket):
+    page = take_along(pocket(town.east_worker))
+    open_door(page, town.east_household)
+    page.locator("textarea[name=note]").fill("要一部轮椅")
+    wait_until(lambda: states(page) == ["draft"])
+    save_refused = """async (household) => {
+      const account = await lianhuField.pack.current();
+      const payload = { household, outcome: "nonsense", channel: "face", kind: "routine", note: "门铃坏了", needs: [] };
+      await lianhuField.items.add(account, { kind: "visit.log", payload, words: {} });
+    }"""
+    page.evaluate(save_refused, town.east_other_household.pk)
+    log_out(page)
+    dialog = page.locator("dialog[data-field=leave-typed]")
+    expect(dialog).to_contain_text("还有 2 条草稿")
+    dialog.get_by_role("button", name="先不退出").tap()
+    assert sorted(states(page)) == ["draft", "needs"]
+    log_out(page)
+    dialog.get_by_role("button", name="到上传箱看看").tap()
+    page.wait_for_url("**/field/outbox/")
+    expect(page.locator(".field-record")).to_have_count(2)
+    log_out(page)
+    dialog.get_by_role("button", name="删除并退出").tap()
+    page.wait_for_url("**/login/**")
+    assert page.evaluate(EVERYTHING)["databases"] == []
+    assert not Encounter.objects.exists()
 
 
 def test_a_session_that_ended_loses_nothing(town: World, pocket, live_server):
