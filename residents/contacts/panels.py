@@ -14,12 +14,12 @@ from residents.contacts.choices import AssignmentStatus, ContactRole, WishState
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.contacts.querysets import coverage
 from residents.contacts.rules import may_assign, may_hand_out_card, may_record_wish, member_name
-from residents.contacts.services import end_on_closing
+from residents.contacts.services import end_on_closing, end_on_moving
 from residents.contacts.services.at_once import follow_account, follow_departure
 from residents.contacts.services.telling import day_of
 from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Household
-from residents.roster.services import household_closed, person_departed
+from residents.roster.services import household_closed, household_moved, person_departed
 
 PAST_SHOWN = 10
 
@@ -171,6 +171,8 @@ grid_panels.register(Panel("contacts", "residents/contacts/grid_counter.html", o
 # C11: a household that moved away has no contact any more.
 if end_on_closing not in household_closed:
     household_closed.append(end_on_closing)
+if end_on_moving not in household_moved:
+    household_moved.append(end_on_moving)
 
 # C10, C12: who has died, moved away or lost his account contacts nobody from that moment.
 if follow_departure not in person_departed:

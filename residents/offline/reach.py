@@ -10,7 +10,6 @@ from grids.common.codes import covers
 from grids.team.models import Post
 from grids.trail.models import AuditEntry
 from grids.tree.models import GridCode
-from residents.contacts.choices import AssignmentStatus
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.offline.choices import HeldReason
 from residents.roster.models import Household, Stay
@@ -67,7 +66,7 @@ def home_grid(account: Any) -> Any:
 
 def _was_contact(account: Any, household: Household) -> bool:
     served = ContactAssignment.objects.filter(household=household, member__in=memberships_of(account))
-    return served.exclude(status=AssignmentStatus.PROPOSED).exists()
+    return served.ever_served().exists()
 
 
 # ------------------------------------------------------------------ posts, stays and codes through time

@@ -1,7 +1,13 @@
 """Who contacts whom: every change of members and assignments, each with its entry in the trail (domain.md 3.4)."""
 
 from residents.contacts.services.absences import resume_member, suspend_member
-from residents.contacts.services.assignments import assign, change_contact, end_assignment, end_on_closing
+from residents.contacts.services.assignments import (
+    assign,
+    change_contact,
+    end_assignment,
+    end_on_closing,
+    end_on_moving,
+)
 from residents.contacts.services.bands import end_exemption, exempt_member, prolong_exception, set_band
 from residents.contacts.services.going import begin_leaving, end_member, stay, vacate_member
 from residents.contacts.services.handovers import cancel_handover, open_handover, sheet_of
@@ -31,6 +37,7 @@ __all__ = [
     "end_exemption",
     "end_member",
     "end_on_closing",
+    "end_on_moving",
     "exempt_member",
     "lapse",
     "link_account",

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from grids.common.clock import today
-from residents.contacts.choices import AssignmentEnd, ContactRole, HandoverState, WishState
+from grids.common.codes import covers
+from residents.contacts.choices import AssignmentEnd, AssignmentStatus, ContactRole, HandoverState, WishState
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.contacts.services import telling
 from residents.contacts.services.handovers import close, open_handover_of, settle_wishes, take_over
@@ -96,6 +97,18 @@ def change_contact(
             )
     except IntegrityError as problem:
         raise taken(assignment.household, assignment.role) from problem
+
+
+def end_on_moving(household: Household, *, actor: Any, on: date) -> None:
+    """C6, C11: where a household has moved to another community its contacts end, as if it had moved away.
+
+    There it is a household without a contact. Called by the roster in its own transaction.
+    """
+    household = Household.objects.with_place().get(pk=household.pk)
+    held = household.contact_assignments.filter(status__in=[*HOLDS, AssignmentStatus.PROPOSED])
+    members = held.select_related("member__grid").order_by("pk")
+    if any(not covers(row.member.grid.code, household.dwelling.grid.code) for row in members):
+        end_on_closing(household, actor=actor, on=on)
 
 
 def end_on_closing(household: Household, *, actor: Any, on: date) -> None:

@@ -20,6 +20,7 @@ from residents.roster.services.correcting import (
     change_person,
     change_residency,
     confirm_person,
+    household_moved,
     move_household,
     name_head,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "grid_of",
     "homes_changed",
     "household_closed",
+    "household_moved",
     "kept_let",
     "look_up",
     "merge_households",

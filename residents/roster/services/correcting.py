@@ -1,6 +1,6 @@
 """What is set right: persons, residencies, households, doors, heads. Everything carries the version it was read in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,10 @@ from residents.roster.services.rows import (
 )
 from residents.roster.services.telling import tell_homes_changed
 from residents.roster.services.uses import check_new_use
+
+# Upper rooms that must act when a household has another door add a function(household, *, actor, on) here in
+# AppConfig.ready; it runs in the same transaction.
+household_moved: list[Callable[..., None]] = []
 
 
 @transaction.atomic
@@ -188,6 +192,8 @@ def move_household(
     living = locked.residencies.active().values_list("person", flat=True)
     tell_homes_changed(living, on=on, actor=actor)
     record("household.move", household, actor=actor, grid=dwelling.grid, changes=changes, reason=reason)
+    for hook in household_moved:
+        hook(household, actor=actor, on=on)
     return household
 
 

@@ -18,13 +18,14 @@ from residents.contacts.balancing import Why
 from residents.contacts.choices import VACANCY_DAYS, AssignmentEnd, AssignmentStatus, ContactRole, MemberKind
 from residents.contacts.conflicts import conflict_sources
 from residents.contacts.models import ContactAssignment, ContactHandover, ContactMember
+from residents.contacts.querysets import uncovered
 from residents.contacts.rules import Nearness, contact_due, feasible
 from residents.contacts.services.balancing import apply_balance
 from residents.contacts.services.cards import card_of
 from residents.contacts.standing import lines_of, standing_of
 from residents.rentals.models import RentalFile
 from residents.roster.models import Household, Person, Residency
-from residents.roster.services import close_household, end_residency, record_death
+from residents.roster.services import close_household, end_residency, move_household, record_death
 from tests.residents.contacts.neighbourhood import load_up, more_households, more_members
 from tests.world import World
 
@@ -262,6 +263,26 @@ def test_c11_a_household_that_closes_has_no_contact_and_a_new_one_its_deadline(w
     assert contact_due(date(2026, 1, 1), successor_due_at=now(), on=today()) == today()
     close_household(world.east_household, actor=world.secretary, reason="moved_out", on=today())
     assert primaries(world.east_household, today()) == []
+
+
+@pytest.mark.parametrize("to", ["west_grid", "next_grid"])
+def test_c11_a_household_keeps_its_contact_within_the_community_and_nowhere_else(world: World, to: str):
+    home, contact = world.east_household, world.member
+    move_household(
+        home,
+        actor=None,
+        version=home.version,
+        grid=world.grids[to],
+        building="9幢",
+        unit="1单元",
+        room="101",
+        on=today(),
+    )
+    stays = to == "west_grid"
+    assert primaries(home, today()) == ([contact.pk] if stays else [])
+    ended = home.contact_assignments.filter(end_reason=AssignmentEnd.MOVED, ends_on=today())
+    assert ended.exists() is not stays
+    assert uncovered(Household.objects.filter(pk=home.pk)).exists() is not stays
 
 
 def test_c12_who_moves_away_hands_over_from_that_moment(world: World, django_capture_on_commit_callbacks):

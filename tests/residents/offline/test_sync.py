@@ -12,7 +12,7 @@ from grids.common.clock import now, stopped_at
 from grids.team.services import end_post
 from grids.trail.models import AuditEntry
 from residents.contacts.choices import AssignmentEnd
-from residents.contacts.services import end_assignment
+from residents.contacts.services import end_assignment, propose, refuse
 from residents.offline.choices import HeldReason, ItemState
 from residents.offline.models import SyncItem
 from residents.roster.models import Household
@@ -90,6 +90,15 @@ def test_what_a_contact_recorded_before_the_contact_ended_is_held(world: World):
     assert stored(one["id"]).reason == HeldReason.RIGHT_ENDED
     never = visit(world.east_other_household)
     assert phone.sync(never)[0]["state"] == "refused"
+
+
+def test_whoever_declined_to_be_the_contact_never_was(world: World):
+    refuse(propose(world.west_household, world.member, actor=world.secretary), actor=world.joint_member)
+    missing = visit(world.west_household)
+    missing["payload"]["household"] = 999_999
+    declined, unknown = Phone(world.joint_member).sync(visit(world.west_household), missing)
+    assert (declined["state"], declined["message"]) == (unknown["state"], unknown["message"])
+    assert declined["state"] == "refused"
 
 
 def test_a_household_that_moved_out_of_reach_or_closed_is_held(world: World):
