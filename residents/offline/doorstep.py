@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grids.access.choices import Role
+from grids.access.choices import Permission, Role
 from grids.access.querysets import roles_on
 from grids.common import clock
 from grids.common.decisions import Decision
@@ -301,18 +301,28 @@ def may_tell(account: Any, household: Household) -> Decision:
 
 
 def apply_trigger(arrival: Arrival) -> Outcome:
-    """As the page does; the secretary who lets a held one in tells it as the office."""
+    """As the page does; the secretary who lets a held one in tells it as the office.
+
+    A liaison says that somebody must go there, and not what it is about.
+    """
     values: SentTrigger = arrival.values
+    note = values.note
     if arrival.actor == arrival.account:
         hold_if_too_old(arrival, arrival.made_at)
+        note = note if _may_say_more(arrival) else ""
     visits.raise_task(
         arrival.household,
         values.trigger,
         actor=arrival.actor,
         source=_source_of(arrival),
-        note=values.note,
+        note=note,
     )
     return Outcome(_("It is at the office; somebody is told to go there."))
+
+
+def _may_say_more(arrival: Arrival) -> bool:
+    account, household = arrival.account, arrival.household
+    return is_contact_of(account, household) or account.has_perm(Permission.VIEW_VISITS, household.dwelling.grid)
 
 
 def _source_of(arrival: Arrival) -> str:

@@ -29,6 +29,7 @@ SCRIPTS = (
     "field/visit",
     "field/note",
     "field/board",
+    "field/raise",
     "field/outbox",
     "field/shell",
     "field/leaving",

@@ -63,6 +63,8 @@ def phone_words() -> dict[str, str]:
         "label.note": _("Note"),
         "taken_back": _("Taken back."),
         "reach": _("{n} of {all} doors reached"),
+        "kind.task.raise": _("Somebody must go there"),
+        "trigger": _("Choose one of the list."),
         "kind.door.note": _("Note on a door"),
         "kind.door.tick": _("Notice told at the door"),
         "kind.door.untick": _("The tick is taken back"),

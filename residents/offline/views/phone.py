@@ -16,13 +16,15 @@ from django.views.generic import TemplateView
 from residents.offline import files
 from residents.offline.doorstep import NOTE_LENGTH
 from residents.offline.frame import frame_of
+from residents.visits.arriving import NOTE_MAXIMUM
 from residents.visits.choices import Channel, EncounterKind, Outcome, RemoteReason
 from residents.visits.rules import words_to_watch
+from residents.visits.taskforms import trigger_choices
 
 # Pages that the shell can stand in for when the portal cannot be reached; paths as regular expressions.
 FIELD_PAGES = (
     *(r"^/$", r"^/my-day/$", r"^/households/\d+/visit/$", r"^/contacts/mine/", r"^/field/"),
-    *(r"^/doors/$", r"^/doors/\d+/help/$"),
+    *(r"^/doors/$", r"^/doors/\d+/help/$", r"^/households/\d+/must-arrive/$"),
 )
 
 
@@ -85,6 +87,8 @@ class Shell(TemplateView):
             channels=Channel.choices,
             kinds=EncounterKind.choices,
             reasons=RemoteReason.choices,
+            triggers=trigger_choices(),
+            told_length=NOTE_MAXIMUM,
             watch=words_to_watch(),
             note_length=NOTE_LENGTH,
             styles=files.shell_sheets(),

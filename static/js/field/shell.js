@@ -4,7 +4,7 @@
   "use strict";
 
   const field = globalThis.lianhuField;
-  const { vault, items, pack, visit, note, board } = field;
+  const { vault, items, pack, visit, note, board, raise } = field;
   const main = () => document.getElementById("main");
   const title = (text) => {
     document.querySelector("[data-shell-title]").textContent = text;
@@ -163,7 +163,25 @@
       done: () => go(home),
     });
     made.querySelector("a[data-cancel]").href = home;
+    made.querySelector("a[data-raise]").href = `/households/${household}/must-arrive/`;
     // Not before it can be sent: a form that nobody listens to would be lost with the page.
+    place.replaceChildren(made);
+  };
+
+  const tell = async (account, household) => {
+    const place = main().querySelector("[data-shell-body]");
+    title(words("raise"));
+    const held = await pack.read(account);
+    const door = await pack.doorOf(account, household);
+    if (!door) {
+      place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say(held ? "not_here" : "no_list") }));
+      return;
+    }
+    const made = field.frame.stamp("raise", { door: door.door, place: door.place });
+    // A liaison says that somebody must go there, and not what it is about.
+    if (held.home === "doors") made.querySelector("[data-told]").remove();
+    globalThis.lianhuWording.watch(made);
+    raise.bind(made, { account, household, words: { door: door.door }, done: () => go("/") });
     place.replaceChildren(made);
   };
 
@@ -182,9 +200,11 @@
       else link.removeAttribute("aria-current");
     });
     const helped = path.match(board.HELP_PATH)?.[1];
+    const raised = path.match(raise.PATH)?.[1];
     const isDoors = path === "/doors/" || (path === "/" && (await pack.read(account))?.home === "doors");
     if (household) await form(account, household);
     else if (helped) await help(account, helped);
+    else if (raised) await tell(account, raised);
     else if (isDoors) await doorBoard(account);
     else if (path === "/field/outbox/") await copied(account, "outbox", words("outbox"));
     else if (path === "/field/conflicts/") await copied(account, "conflicts", words("conflicts"));
@@ -203,7 +223,7 @@
 
   const redraw = async () => draw(await pack.current());
 
-  const isShellPage = (path) => path === "/" || ["/my-day/", "/doors/"].includes(path) || visit.PATH.test(path) || board.HELP_PATH.test(path) || /^\/(field\/(outbox|conflicts)|contacts\/mine)\//.test(path);
+  const isShellPage = (path) => path === "/" || ["/my-day/", "/doors/"].includes(path) || visit.PATH.test(path) || board.HELP_PATH.test(path) || raise.PATH.test(path) || /^\/(field\/(outbox|conflicts)|contacts\/mine)\//.test(path);
 
   const start = async () => {
     const account = await pack.current();
