@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance.meetings.choices import TEXT_LENGTH, ItemDecision, ItemKind
+from governance.meetings.choices import TEXT_LENGTH, ItemDecision, ItemKind, MeetingState
 from governance.meetings.models import AgendaItem, Meeting
 from grids.common.clock import now
 from residents.contacts.models import ContactAssignment
@@ -50,9 +50,13 @@ def matters_of(meeting: Meeting) -> list[Matter]:
 
 
 def _carried(meeting: Meeting) -> Iterator[Matter]:
-    """What the briefings before put off and no later one has taken up."""
+    """What the briefings before put off and no later one has taken up; and what people had asked for in one that was
+    called off, which comes in from nowhere else.
+    """
+    put_off = Q(decision=ItemDecision.CARRIED)
+    called_off = Q(meeting__state=MeetingState.CANCELLED, decision=ItemDecision.OPEN, source_key="")
     rows = AgendaItem.objects.filter(
-        meeting__series=meeting.series, meeting__month__lt=meeting.month, decision=ItemDecision.CARRIED
+        put_off | called_off, meeting__series=meeting.series, meeting__month__lt=meeting.month
     ).filter(Q(carried_to__isnull=True) | Q(carried_to__meeting=meeting))
     rows = rows.exclude(kind__in=ItemKind.counted())
     for item in rows.order_by("meeting__month", "order", "pk"):

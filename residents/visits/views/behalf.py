@@ -46,17 +46,23 @@ class SheetForm(Form):
     )
     invited = forms.BooleanField(label=_("At the household's invitation"), required=False)
     client_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    wording_checked = forms.BooleanField(label=_("I have checked the wording; store it like this."), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         served = ContactAssignment.objects.serving().filter(member=self.subject).order_by().values("household")
         households = Household.objects.active().restrict(self.user, Permission.EDIT_ROSTER).filter(pk__in=served)
         self.fields["household"].queryset = households.with_place().in_reading_order()
+        said = [str(self.data.get(self.add_prefix(name), "")) for name in ("note", "needs")]
+        self.warnings = rules.wording_warnings("\n".join(said))
+        if not self.warnings:
+            del self.fields["wording_checked"]
 
     def clean(self) -> dict[str, Any]:
+        """V7 warns and blocks nothing: whoever has checked the wording stores it."""
         values = super().clean() or self.cleaned_data
-        if warnings := rules.wording_warnings(f"{values.get('note', '')}\n{values.get('needs', '')}"):
-            self.add_error("note", [*warnings])
+        if self.warnings and not values.get("wording_checked"):
+            self.add_error("note", [*self.warnings])
         return values
 
 

@@ -185,6 +185,19 @@ def test_an_item_that_is_carried_over_comes_back_and_counts(world):
     assert Meeting.objects.get(month=date(2026, 12, 1)).agenda.get(text="停车太乱").times_carried == 1
 
 
+def test_what_somebody_asked_for_a_briefing_that_is_called_off_stands_on_the_next_one_once(world, briefing):
+    with at(date(2026, 9, 21)):
+        asked = services.speak_up(briefing, actor=world.joint_member, text="停车太乱")
+        services.cancel(briefing, actor=world.secretary, reason="台风")
+    for today, month in ((date(2026, 10, 20), 11), (date(2026, 11, 20), 12)):
+        with at(today):
+            services.plan_ahead(today, grids=[world.community])
+            following = Meeting.objects.get(month=date(2026, month, 1))
+            again = following.agenda.get(text="停车太乱")
+            assert (again.carried_from, again.member, again.kind) == (asked, world.member, ItemKind.SUGGESTION)
+            services.cancel(following, actor=world.secretary, reason="又是台风")
+
+
 def test_of_two_decisions_on_one_item_one_is_told_to_look_again(world, briefing):
     meeting = in_session(world, briefing)
     with at(DAY, 15):

@@ -33,6 +33,19 @@ def test_only_for_households_that_the_member_contacts(world):
         enter(world, "desk_worker", world.households["east_other"])
 
 
+def test_wording_is_questioned_once_and_nothing_is_lost(client, world):
+    client.force_login(world.desk_worker)
+    url = reverse("residents:contactmember-enter", args=[world.member.pk])
+    form = {"household": world.east_household.pk, "outcome": "met", "note": "中风险的那栋楼已经走过了"}
+    assert "wording_checked" not in client.get(url).content.decode()
+    page = client.post(url, form).content.decode()
+    assert "wording_checked" in page
+    assert form["note"] in page
+    assert not Encounter.objects.filter(on_behalf_of=world.member).exists()
+    assert client.post(url, form | {"wording_checked": "on", "invited": "on"}).status_code == 302
+    assert Encounter.objects.get(on_behalf_of=world.member).note == form["note"]
+
+
 def test_the_page_comes_back_for_the_next_household(client, world):
     client.force_login(world.desk_worker)
     url = reverse("residents:contactmember-enter", args=[world.member.pk])
