@@ -109,9 +109,10 @@ class ConfirmForm(VersionedForm):
 
 
 class RollForm(Form):
-    """The roll: one tick a member; ``shown`` says whose ticks stood on the page."""
+    """The roll: one tick a member; ``shown`` names all whose ticks stood on the page, in one field."""
 
     submit_label = _("Save the roll")
+    shown = forms.RegexField(r"^\d*(,\d+)*$", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, members: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,9 +120,11 @@ class RollForm(Form):
         self.fields["present"] = forms.MultipleChoiceField(
             choices=choices, required=False, widget=forms.CheckboxSelectMultiple, label=_("Present")
         )
-        self.fields["shown"] = forms.MultipleChoiceField(
-            choices=choices, required=False, widget=forms.MultipleHiddenInput
-        )
 
     def marks(self) -> dict[str, list[int]]:
-        return {name: [int(key) for key in self.cleaned_data[name]] for name in ("present", "shown")}
+        """Keys of members; those who are not on the list are nobody's (``call_roll`` finds no row of theirs)."""
+        shown = self.cleaned_data["shown"].split(",")
+        return {
+            "present": [int(key) for key in self.cleaned_data["present"]],
+            "shown": [int(key) for key in shown if key and len(key) < 19],
+        }

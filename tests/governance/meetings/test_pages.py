@@ -1,5 +1,6 @@
 """Pages of briefings with many items: the database is asked once for all of them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,9 +13,11 @@ from governance.affairs.models import Affair
 from governance.meetings.models import AgendaItem, Attendance, Meeting
 from grids.access.models import User
 from grids.common.clock import now
+from residents.contacts.models import ContactMember
+from residents.roster.models import Person
 from residents.visits.models import HouseholdNeed
 from tests.strictness import triggers_off
-from tests.world import World, enlist
+from tests.world import SINCE, World, enlist
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +95,25 @@ def test_the_agenda_marks_what_waits_too_long_and_leads_to_what_it_counts(world:
     assert f'href="{reverse("residents:visittask-list")}?grid={world.community.code}"' in text
     text = words(world.auditor, "meeting-detail", pk=meeting.pk)
     assert reverse("governance:gaps") not in text.partition("<main")[2]
+
+
+def test_the_roll_of_six_hundred_members_is_saved(world: World):
+    """Each 5 households of 3,000: more fields than a form may have, were each member two of them."""
+    meeting = world.east_meeting
+    people = Person.objects.bulk_create(Person(name=f"党员{n}") for n in range(600))
+    members = ContactMember.objects.bulk_create(
+        ContactMember(grid=world.community, person=one, consented_on=SINCE, starts_on=SINCE) for one in people
+    )
+    Attendance.objects.bulk_create(Attendance(meeting=meeting, member=one) for one in members)
+    client, url = Client(), reverse("governance:meeting-roll", args=[meeting.pk])
+    client.force_login(world.secretary, backend="grids.access.backends.GridBackend")
+    [shown] = re.findall(r'name="shown" value="([\d,]+)"', client.get(url).content.decode())
+    assert len(shown.split(",")) == 601
+    present = [one.pk for one in members[:560]]
+    assert client.post(url, {"shown": shown, "present": present}).status_code == 302
+    assert meeting.attendances.filter(state="present").count() == 560
+    assert client.post(url, {"shown": shown, "present": present[:-1]}).status_code == 302
+    assert meeting.attendances.filter(state="present").count() == 559
 
 
 def test_a_member_reads_his_own_matters_of_all_briefings_at_once(world: World, long_agendas: list[Meeting]):
