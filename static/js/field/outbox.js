@@ -97,7 +97,9 @@
     drawCounts(root, all);
     const rows = await Promise.all(all.map(rowOf));
     const place = root.querySelector("[data-field-records]");
-    place.replaceChildren(...(rows.length ? rows : [field.frame.stamp("nothing", { text: field.frame.say("nothing") })]));
+    const nothing = document.createElement("li");
+    nothing.append(field.frame.stamp("nothing", { text: field.frame.say("nothing") }));
+    place.replaceChildren(...(rows.length ? rows : [nothing]));
     const unsent = all.some((item) => items.isUnsent(item));
     const seal = root.querySelector('[data-act="seal"]');
     const kept = (await sealing.keptNames()).length;
