@@ -245,7 +245,8 @@ def resolve(client_id: uuid.UUID, *, actor: Any, choice: str) -> dict[str, Any] 
     """Settle a conflict of one's own by one of its choices; the answer as ``receive`` gives it, None for no item.
 
     Done twice, or when it is settled already, it returns what became of it. What is there may have changed again since
-    it was shown: then it is in conflict with the new.
+    it was shown: then it is in conflict with the new. A choice that cannot be is not offered again, and the answer says
+    why.
     """
     item = SyncItem.objects.select_for_update(of=("self",)).of(actor).filter(client_id=client_id).first()
     if item is None:
@@ -269,8 +270,19 @@ def resolve(client_id: uuid.UUID, *, actor: Any, choice: str) -> dict[str, Any] 
         return _apply(item, kind, arrival_of(item, sent, kind.read(sent["payload"]), choice=choice), sent)
     except Hold as hold:
         return _hold(item, hold.reason, sent)
+    except ValidationError as problem:
+        return _ask_again(item, choice, " ".join(problem.messages))
     except ServiceError as problem:
         return _settle(item, ItemState.REFUSED, str(problem.reason))
+
+
+def _ask_again(item: SyncItem, choice: str, message: str) -> dict[str, Any]:
+    """This choice cannot be; the others can, and its sender is told why."""
+    shown = item.answer
+    answer = shown | {"message": message, "choices": [one for one in shown["choices"] if one != choice]}
+    item.result = json.dumps(answer, cls=DjangoJSONEncoder)
+    item.save(update_fields=["result"])
+    return item.answer
 
 
 def _withdraw(item: SyncItem, actor: Any) -> dict[str, Any]:

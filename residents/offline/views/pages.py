@@ -99,7 +99,9 @@ class SettleConflict(View):
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
         else:
-            messages.success(request, result["message"] if result else "")
+            is_open = bool(result) and result["state"] == ItemState.CONFLICT
+            level = messages.WARNING if is_open else messages.SUCCESS
+            messages.add_message(request, level, result["message"] if result else "")
         return self._next()
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -149,10 +149,15 @@
 
   const resolve = async (account, item) => {
     const nonce = crypto.randomUUID();
-    const { body } = await ask("/field/resolve/", {
+    const { status: code, body } = await ask("/field/resolve/", {
       method: "POST",
       json: { lianhu: "resolve", nonce, account, id: item.id, choice: item.choice },
     });
+    if (code === 400 || code === 404) {
+      // The office does not take this choice: its sender is asked again, instead of trying it for ever.
+      await items.change(item.id, { choice: null }, { contents: { message: body.message || item.message } });
+      return;
+    }
     const result = body.lianhu === "sync" || body.lianhu === "resolve" ? body.results?.[0] || body.result || body : null;
     if (!result || body.nonce !== nonce || !STATES[result.state]) throw new Failed("no answer");
     await take({ ...item, pictures: (await pictures.of(item.id)).length }, result);

@@ -154,6 +154,8 @@
     const place = root.querySelector("[data-field-conflict]");
     const item = open[0];
     if (!item) {
+      // The office may ask once more about the one that was decided last.
+      delete place.dataset.item;
       place.replaceChildren(field.frame.stamp("nothing", { text: field.frame.say("all_decided") }));
       return;
     }

@@ -15,6 +15,7 @@ from tests.residents.offline.pockets import (
     states,
     take_along,
     until_sent,
+    wait_until,
 )
 from tests.world import World
 
@@ -28,6 +29,28 @@ def write(page, text: str) -> None:
     page.get_by_text("门口提示", exact=True).first.tap()
     page.locator(".door-note-form input[name=note]").fill(text)
     page.get_by_role("button", name="保存提示").tap()
+
+
+def test_notes_that_are_too_long_together_are_asked_about_again(town: World, pocket):
+    home = town.east_household
+    page = take_along(pocket(town.east_worker))
+    save = """async ([household, note]) => {
+      const account = await lianhuField.pack.current();
+      await lianhuField.items.add(account, { kind: "door.note", payload: { household, base: 0, note }, words: {} });
+    }"""
+    page.evaluate(save, [home.pk, "有狗" * 60])
+    Household.objects.filter(pk=home.pk).update(version=7, note="门铃坏了" * 30)
+    until_sent(page)
+    out_of_reach(page)
+    page.goto("/field/conflicts/")
+    page.get_by_role("button", name="都保留").locator("visible=true").tap()
+    expect(page.locator("[data-field-conflict]")).to_contain_text("都确认好了")
+    back_in_reach(page)
+    until_sent(page)
+    expect(page.locator("[data-field-conflict]")).to_contain_text("合起来太长")
+    expect(page.get_by_role("button", name="都保留").locator("visible=true")).to_have_count(0)
+    page.get_by_role("button", name="用我的").locator("visible=true").tap()
+    wait_until(lambda: Household.objects.get(pk=home.pk).note == "有狗" * 60)
 
 
 def test_a_note_without_network_and_one_that_somebody_else_changed(town: World, pocket):

@@ -204,6 +204,20 @@ def test_a_note_on_a_stale_base_shows_both_and_is_settled_by_one_of_three(world:
     assert Household.objects.get(pk=household.pk).note == "有狗"
 
 
+def test_a_choice_that_cannot_be_is_asked_about_again(world: World):
+    household, phone = world.east_household, Phone(world.east_worker)
+    one = note(household, "有狗" * 60)
+    Household.objects.filter(pk=household.pk).update(version=7, note="门铃坏了" * 30)
+    assert phone.sync(one)[0]["state"] == "conflict"
+    answer = phone.resolve(one["id"], "both")
+    assert (answer["state"], answer["choices"]) == ("conflict", ["mine", "theirs"])
+    assert answer["message"] == "两条备注合起来太长，请选其中一条。"
+    assert phone.sync(one) == [answer]
+    assert stored(one["id"]).sent["payload"]["note"] == "有狗" * 60
+    assert phone.resolve(one["id"], "mine")["state"] == "applied"
+    assert Household.objects.get(pk=household.pk).note == "有狗" * 60
+
+
 def test_two_notes_of_one_phone_are_no_conflict_with_each_other(world: World):
     phone, household = Phone(world.east_worker), world.east_household
     one, two = note(household, "门铃坏了"), note(household, "门铃坏了，请敲门")
