@@ -30,6 +30,7 @@ from residents.roster import texts as roster_texts  # noqa: F401
 from residents.visits import handing_over as visit_handing_over  # noqa: F401
 from residents.visits import jobs as visit_jobs  # noqa: F401
 from residents.visits import ledgers as visit_ledgers  # noqa: F401
+from residents.visits import merge_parts as visit_merge_parts  # noqa: F401
 from residents.visits import panels as visit_panels  # noqa: F401
 from residents.visits import retention as visit_retention  # noqa: F401
 from residents.visits import staff_moves as visit_staff_moves  # noqa: F401

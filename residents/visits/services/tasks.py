@@ -126,6 +126,38 @@ def cancel_on_closing(household: Household, *, actor: Any, on: Any) -> None:
         _called_off(task, actor=actor, reason=_("The household moved away or was dissolved."))
 
 
+def carry_over(household: Household, into: Household, *, actor: Any) -> None:
+    """``household`` joins ``into``, and both come locked: what is owed at the one door is owed at the other one.
+
+    Where the same is owed there already it is one task, whose clock is the one that began first.
+    """
+    contact = primary_of(into)
+    for task in VisitTask.objects.open().filter(household=household).with_place().order_by("pk"):
+        same = VisitTask.objects.open().filter(household=into, trigger=task.trigger).with_place().first()
+        if same is not None:
+            _called_off(task, actor=actor, reason=_("The household joined another one, where this visit is owed too."))
+            first = min(same, task, key=lambda one: one.due_at)
+            _write(
+                same,
+                raised_at=min(same.raised_at, task.raised_at),
+                due_at=first.due_at,
+                times=same.times + task.times,
+                told_keys=[*same.told_keys, *task.told_keys],
+                note=same.note or task.note,
+            )
+            continue
+        before = task.member_id
+        _write(task, household=into, member=contact.member if contact else None)
+        record(
+            "visittask.pass_on",
+            task,
+            actor=actor,
+            grid=into.grid,
+            changes={"household": [household.pk, into.pk], "member": [before, task.member_id]},
+        )
+        _tell_owner(task, key=f"joined:{into.pk}")
+
+
 def _called_off(task: VisitTask, *, actor: Any, reason: str, version: int | None = None) -> VisitTask:
     advance(
         task,
