@@ -238,9 +238,12 @@ def _door_url(household: Household) -> str:
 
 
 def accept_note(arrival: Arrival) -> Outcome:
-    """The secretary lets it in: it takes the place of the present note."""
+    """The secretary lets it in: it takes the place of the note that its writer knew; beside a newer one both stay."""
     household = Household.objects.with_place().get(pk=arrival.household.pk)
-    change_household(household, actor=arrival.actor, version=household.version, note=arrival.values.note)
+    values: SentNote = arrival.values
+    is_known = household.note in ("", values.note) or _only_mine_since(arrival, household, values.base)
+    note = values.note if is_known else _joined(household.note, values.note)
+    change_household(household, actor=arrival.actor, version=household.version, note=note)
     return Outcome(_("The note is at the office."), url=_door_url(household), made_version=household.version)
 
 

@@ -90,7 +90,10 @@ class HeldItem(HeldMixin, DetailPage):
             facts.append((_("Clock"), _("the phone's clock was wrong, the time was corrected")))
         if item.handed_in_by is not None:
             facts.append((_("Handed in by"), item.handed_in_by.get_full_name()))
-        return facts + [(label, value) for label, value in self._said() if value]
+        facts += [(label, value) for label, value in self._said() if value]
+        if item.kind == "door.note" and item.household is not None and item.household.note:
+            facts.append((_("Note on the door now"), item.household.note))
+        return facts
 
     def _said(self) -> list[tuple[Any, Any]]:
         kind = item_kinds.get(self.object.kind)

@@ -14,6 +14,7 @@ from residents.offline import services
 from residents.offline.choices import ItemState
 from residents.offline.models import SyncItem
 from residents.roster.models import Household
+from residents.roster.services.correcting import change_household
 from residents.visits.models import Encounter
 from tests.residents.offline.phone import Phone, item, note, visit
 from tests.world import World
@@ -94,6 +95,22 @@ def test_notes_and_triggers_are_let_in_and_unknown_kinds_wait_on(world: World):
     assert household.visit_tasks.get().trigger == "dispute"
     with pytest.raises(Refused):
         services.accept_item(SyncItem.objects.get(client_id=strange["id"]), actor=world.secretary)
+
+
+def test_a_note_that_is_let_in_late_does_not_take_a_newer_one_away(world: World):
+    household, phone = world.east_household, Phone(world.east_worker)
+    known, stale = note(world.east_other_household, "晚上在家"), note(household, "门铃坏了")
+    change_household(household, actor=world.leader, version=household.version, note="有狗，请敲门")
+    end_post(world.east_post, actor=world.secretary, reason="调走")
+    assert {one["state"] for one in phone.sync(known, stale)} == {"held"}
+    held = SyncItem.objects.get(client_id=stale["id"])
+    page = Phone(world.secretary).client.get(reverse("residents:field-held-item", args=[held.pk])).content.decode()
+    assert "有狗，请敲门" in page
+    for one in (known, stale):
+        services.accept_item(SyncItem.objects.get(client_id=one["id"]), actor=world.secretary)
+    notes = dict(Household.objects.values_list("pk", "note"))
+    assert notes[household.pk] == "有狗，请敲门；门铃坏了"
+    assert notes[world.east_other_household.pk] == "晚上在家"
 
 
 def test_a_conflict_is_two_taps_and_the_next_opens_by_itself(world: World):
