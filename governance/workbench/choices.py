@@ -9,12 +9,15 @@ class Kind(models.TextChoices):
 
     TASK = "task", _("Five must arrive")
     VISIT = "visit", _("Visits")
+    CALL = "call", _("Daily calls")
     CHECK = "check", _("Rental checks")
     ORDER = "order", _("Orders")
 
     @property
     def icon(self) -> str:
-        return {"task": "siren", "visit": "footprints", "check": "key-round"}.get(self.value, "clipboard-list")
+        return {"task": "siren", "visit": "footprints", "call": "phone", "check": "key-round"}.get(
+            self.value, "clipboard-list"
+        )
 
 
 # The filter of my day beside the kinds: whatever is late.

@@ -1,7 +1,7 @@
 """My day: what one person of the field has to go to, in the order in which stairs are climbed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -24,7 +24,7 @@ from residents.rentals.models import RentalFile
 from residents.rentals.rules import due_chip
 from residents.roster.models import Household
 from residents.roster.rules import shown_door
-from residents.visits.doors import contact_cards, door_of, for_doors, waiting_chip
+from residents.visits.doors import DAILY_CALL, contact_cards, door_of, for_doors, waiting_chip, with_query
 from residents.visits.models import VisitTask
 from residents.visits.rules import first_due
 
@@ -33,6 +33,7 @@ PRESSING_SHOWN = 5
 KIND_WORDS = {
     Kind.TASK: gettext_lazy("Must arrive"),
     Kind.VISIT: gettext_lazy("Visit"),
+    Kind.CALL: gettext_lazy("Daily call"),
     Kind.CHECK: gettext_lazy("Rental check"),
     Kind.ORDER: gettext_lazy("Work order"),
 }
@@ -130,7 +131,13 @@ class _Things:
 
     def item(self, stop: Stop) -> Item | None:
         """None for what vanished between two queries."""
-        make = {Kind.TASK: self._task, Kind.VISIT: self._visit, Kind.CHECK: self._check, Kind.ORDER: self._order}
+        make = {
+            Kind.TASK: self._task,
+            Kind.VISIT: self._visit,
+            Kind.CALL: self._call,
+            Kind.CHECK: self._check,
+            Kind.ORDER: self._order,
+        }
         try:
             return make[stop.kind](stop)
         except KeyError:
@@ -140,6 +147,17 @@ class _Things:
         card = self.doors[stop.pk]
         chip = self._waiting(stop) if stop.due_at is None else _day_chip(stop.due_at, now=self.now)
         return self._at_door(stop, chip=chip, note=card.note, facts=[card.tried] if card.tried else [])
+
+    def _call(self, stop: Stop) -> Item:
+        card = self.doors[stop.pk]
+        visit = self._at_door(stop, chip=soon_chip(_("Due today")), note=card.note, facts=[])
+        log = reverse("residents:encounter-log", args=[stop.pk])
+        return replace(
+            visit,
+            label=_("Log the call"),
+            url=with_query(log, next=self.back, call=DAILY_CALL),
+            icon="phone",
+        )
 
     def _waiting(self, stop: Stop) -> Chip:
         """How long a household waits for the first visit that counts."""

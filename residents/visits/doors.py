@@ -34,6 +34,8 @@ from residents.visits.querysets import (
 )
 
 LIMIT = 12
+# What ``call`` in the address of the form of a visit says: a call instead of a visit, or the daily one of level A.
+CALL_INSTEAD, DAILY_CALL = "1", "daily"
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,7 @@ def _card(household: Any, user: Any, *, back: str, card_url: str) -> DoorCard:
         size=household.size or 0,
         waiting=waiting_chip(household.last_visited_at, household.next_due_at),
         care=chip_of(CareLevel, level) if level else None,
-        call_url=with_query(log_url, next=back, call="1") if call else "",
+        call_url=with_query(log_url, next=back, call=CALL_INSTEAD) if call else "",
     )
 
 

@@ -26,7 +26,7 @@ from residents.roster.models import Household
 from residents.roster.rules import may_change_household, sees_names, shown_household, shown_name
 from residents.visits import rules, services
 from residents.visits.choices import Channel, EncounterKind, Outcome, RemoteReason
-from residents.visits.doors import due_chip, for_cards, tried_words, waiting_chip, with_query
+from residents.visits.doors import CALL_INSTEAD, DAILY_CALL, due_chip, for_cards, tried_words, waiting_chip, with_query
 from residents.visits.filters import EncounterFilter
 from residents.visits.forms import CorrectForm, DoorNoteForm, LogForm
 from residents.visits.models import Encounter, EncounterPhoto, HouseholdNeed
@@ -71,7 +71,8 @@ class LogVisit(FormPage):
         self.is_contact = is_contact_of(self.request.user, self.object)
         # His contact reads the names of his households; everybody else as the roster says.
         self.reader = None if self.is_contact else self.request.user
-        self.calls = self.request.GET.get("call", "") == "1"
+        self.call = self.request.GET.get("call", "")
+        self.calls = self.call in (CALL_INSTEAD, DAILY_CALL)
 
     @cached_property
     def other(self) -> Encounter | None:
@@ -97,10 +98,11 @@ class LogVisit(FormPage):
         return _("Log a visit")
 
     def get_initial(self) -> dict[str, Any]:
-        """A call (``?call=1``) comes with its reason; where a routine visit was lately, a care visit is meant."""
+        """A call instead of a visit comes with its reason; where a routine visit was lately, a care visit is meant."""
         initial = {"client_id": uuid.uuid4(), "outcome": Outcome.MET, "next": self._way_back()}
         if self.calls:
-            reason = RemoteReason.AWAY if self.is_away else RemoteReason.NOT_HOME
+            instead = RemoteReason.NOT_HOME if self.call == CALL_INSTEAD else ""
+            reason = RemoteReason.AWAY if self.is_away else instead
             return {**initial, "channel": Channel.PHONE, "kind": EncounterKind.CONTACT, "remote_reason": reason}
         if self.other and self.object.care_level and sees_care(self.request.user, self.object.grid):
             return {**initial, "kind": EncounterKind.CARE}
@@ -150,7 +152,7 @@ class LogVisit(FormPage):
             tried=tried_words(household) if household.attempts >= rules.ATTEMPTS_BEFORE_CALL else "",
             is_away=self.is_away,
             calls=self.calls,
-            call_url=with_query(self.request.path, next=self._way_back(), call="1"),
+            call_url=with_query(self.request.path, next=self._way_back(), call=CALL_INSTEAD),
             agreed=photo_consents(household),
             note_form=self._note_form(),
             **context,

@@ -15,9 +15,9 @@ from governance.workbench.choices import Kind
 from governance.workbench.day import PAGE_SIZE, Day
 from grids.access.choices import Role
 from grids.access.services import grant_role
-from grids.common.clock import now, today
+from grids.common.clock import now, stopped_at, today
 from residents.rentals.models import RentalFile
-from residents.visits.models import Encounter, EncounterPhoto, HouseholdNeed, VisitTask
+from residents.visits.models import CareLevelPlan, Encounter, EncounterPhoto, HouseholdNeed, VisitTask
 from residents.visits.services import log_visit
 from tests.browser import send_now
 from tests.governance.indicators.quarter import affair, households
@@ -101,6 +101,34 @@ def test_what_is_done_leaves_for_good(quiet):
     task.refresh_from_db()
     assert task.state == "arrived"
     assert kinds(worker) == ["visit"]
+
+
+def test_who_is_called_every_day_stands_there_until_somebody_reached_him(client, quiet):
+    home, worker = quiet.households["member"], quiet.east_worker
+    log_visit(home, actor=worker, client_id=uuid.uuid4(), note="家里都好，没有什么需要的")
+    with triggers_off(connection):
+        Encounter.objects.update(occurred_at=now() - timedelta(days=2), recorded_at=now())
+    CareLevelPlan.objects.create(
+        household=home,
+        level="A",
+        reason="独自在家，要人问候",
+        daily_phone=True,
+        review_on=today() + timedelta(days=90),
+        set_by=quiet.secretary,
+    )
+    assert kinds(worker).count("call") == 1
+    assert "call" not in kinds(quiet.liaison), "that somebody is called tells that he needs it"
+    client.force_login(worker)
+    [(_place, [item])] = client.get(f"{reverse('governance:day')}?only=call").context["groups"]
+    form = client.get(item.url).context["form"]
+    assert (form["channel"].value(), form["kind"].value(), form["remote_reason"].value()) == ("phone", "contact", "")
+    call = {"actor": worker, "channel": "phone", "kind": "contact"}
+    log_visit(home, client_id=uuid.uuid4(), outcome="not_home", **call)
+    assert kinds(worker).count("call") == 1, "nobody answered"
+    log_visit(home, client_id=uuid.uuid4(), **call)
+    assert "call" not in kinds(worker)
+    with stopped_at(now() + timedelta(days=1)):
+        assert kinds(worker).count("call") == 1
 
 
 def test_a_visit_in_vain_waits_for_another_day(quiet):
