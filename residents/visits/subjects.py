@@ -24,7 +24,7 @@ def erase_about(person: Any, *, words: list[str], actor: Any) -> int:
     """Empty notes and needs that speak of him, delete photos of visits on which he was met or his home was alone his,
     and the care plans of such a home."""
     count = redact_about(person, words=words, actor=actor)
-    homes = set(person.residencies.order_by().values_list("household_id", flat=True))
+    homes = set(Residency.objects.filter(person=person).order_by().values_list("household_id", flat=True))
     shared = set(
         Residency.objects.active()
         .filter(household__in=homes)

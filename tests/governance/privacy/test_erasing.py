@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core import serializers
 from django.db import DatabaseError, connection, models, transaction
+from django.test import Client
+from django.urls import reverse
 
 from governance.affairs.models import Affair
 from governance.privacy import services
@@ -18,7 +20,7 @@ from grids.trail.models import AuditEntry
 from residents.contacts.models import ContactMember
 from residents.roster.models import CareTag, Person, PersonMerge, Residency
 from residents.roster.services import end_residency
-from residents.visits.models import Encounter, HouseholdNeed
+from residents.visits.models import CareLevelPlan, Encounter, EncounterPhoto, HouseholdNeed, NeedAnswer, VisitTask
 from tests.privacy.scanner import Scanner
 from tests.world import World
 
@@ -137,6 +139,54 @@ def test_nothing_personal_is_left_and_no_figure_moves(world: World, asked: Subje
     assert Scanner(numbers).find(dump.encode()) == set(), "decrypted, too, there is nothing"
     assert "赵一" not in dump
     assert asked.state == "granted"
+
+
+def test_the_page_asks_the_database_no_more_for_a_long_life(
+    client: Client, world: World, asked: SubjectRequest
+) -> None:
+    """Two records of him, two of all that speaks of him: a question per row would fail the page (tests/rowwise.py)."""
+    person, home, other = world.east_person, world.east_household, world.west_household
+    Residency.objects.create(
+        person=person,
+        household=other,
+        relation="97",
+        starts_on=date(2020, 1, 1),
+        ends_on=date(2021, 1, 1),
+        end_reason="moved_inside",
+    )
+    for number, household in enumerate((home, home, other, other)):
+        visit = Encounter.objects.create(
+            household=household, person=person, visitor=world.east_worker, note=NOTE, late_reason="赵一住院"
+        )
+        need = HouseholdNeed.objects.create(encounter=visit, household=household, text="赵一要一部轮椅")
+        NeedAnswer.objects.create(need=need, text="已给赵一送去", answered_by=world.east_worker)
+        EncounterPhoto.objects.create(
+            encounter=visit, slot=1, sha256=f"{number:064}", content=b"-", width=1, height=1, taken_by=world.east_worker
+        )
+        CareLevelPlan.objects.create(
+            household=household,
+            level="C",
+            reason="赵一要人帮忙",
+            review_on=date(2027, 1, 1),
+            starts_on=date(2026, 1, 1),
+            ended_on=date(2026, 2, 1 + number),
+            end_reason="changed",
+        )
+        VisitTask.objects.create(
+            household=household,
+            trigger="hardship",
+            source="contact",
+            state="cancelled",
+            cancelled_at=now(),
+            cancel_reason="赵一已搬走",
+            note="赵一来电",
+            due_at=now() + timedelta(days=1),
+        )
+    client.force_login(world.secretary, backend="grids.access.backends.GridBackend")
+    address = reverse("governance:subjectrequest-erase", args=[asked.pk])
+    answer = client.post(address, {"version": asked.version, "reason": "已按你的申请删除", "sure": "on"})
+    assert answer.status_code == 302, answer.content.decode()
+    assert Person.objects.get(pk=person.pk).erased_at is not None
 
 
 def test_the_trail_speaks_of_him_by_key_alone(world: World, asked: SubjectRequest) -> None:
