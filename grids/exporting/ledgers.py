@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from grids.common.decisions import Allowed, Decision, Denied
 from grids.common.models import advance
 from grids.common.sheets import Frame
 from grids.exporting.models import SavedLedger
-from grids.exporting.sources import clean_address, is_list
+from grids.exporting.sources import clean_address, is_list, opens_to
 from grids.trail.services import record
 
 MOST = 100
@@ -30,6 +31,13 @@ def may_share(user: Any, grid: Any) -> Decision:
     if grid is not None and user.has_perm(Permission.EXPORT_LISTS, grid):
         return Allowed()
     return Denied(_("A ledger is shared in a community where you may export lists. Choose one of yours."))
+
+
+def ledgers_seen_by(user: Any) -> QuerySet:
+    """The own ledgers and filters, and of the shared ones those whose list ``user`` may open and take away."""
+    kept = SavedLedger.objects.seen_by(user)
+    shared = set(kept.exclude(owner=user).order_by().values_list("path", flat=True))
+    return kept.filter(Q(owner=user) | Q(path__in=[path for path in shared if opens_to(user, path)]))
 
 
 def save_ledger(*, actor: Any, title: str, address: str, is_filter: bool = False, **lines: Any) -> SavedLedger:

@@ -54,6 +54,7 @@ class SavedLedgerQuerySet(GridScopedQuerySet):
     grid_path = "grid"
 
     def seen_by(self, user: Any) -> Self:
+        """The own ones, and those shared where ``user`` may export; whether their list opens is for ``ledgers``."""
         shared = scope_of(user, Permission.EXPORT_LISTS).condition("grid__code")
         return self.filter(Q(owner=user) | (Q(shared=True, grid__isnull=False) & shared))
 

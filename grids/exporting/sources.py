@@ -95,6 +95,15 @@ def is_list(address: str) -> bool:
     return isinstance(view, type) and issubclass(view, ListPage)
 
 
+def opens_to(user: Any, address: str) -> bool:
+    """Whether ``open_list`` would open the list at ``address`` for ``user``."""
+    try:
+        open_list(address, user)
+    except Refused:
+        return False
+    return True
+
+
 def open_list(address: str, user: Any, *, kind: str = "xlsx", **changes: str) -> Source:
     """Open the list at ``address`` as ``user`` would see and could export it now; ``changes`` go into its query.
 

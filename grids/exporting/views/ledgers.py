@@ -28,7 +28,15 @@ from grids.common.views import ActionPage, CreatePage, DetailPage, UpdatePage
 from grids.exporting.catalogue import ready_made
 from grids.exporting.choices import FileKind, Purpose
 from grids.exporting.forms import FilterForm, LedgerChangeForm, LedgerForm, PurposeForm, ReadyMadeForm
-from grids.exporting.ledgers import change_ledger, delete_ledger, frame_of, frame_of_ledger, may_change, save_ledger
+from grids.exporting.ledgers import (
+    change_ledger,
+    delete_ledger,
+    frame_of,
+    frame_of_ledger,
+    ledgers_seen_by,
+    may_change,
+    save_ledger,
+)
 from grids.exporting.models import SavedLedger
 from grids.exporting.rules import FREE_ROWS
 from grids.exporting.services import measure
@@ -70,7 +78,7 @@ class LedgerCentre(Page, ScopedMixin, TemplateView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         user = self.request.user
-        kept = list(SavedLedger.objects.seen_by(user).select_related("owner", "grid"))
+        kept = list(ledgers_seen_by(user).select_related("owner", "grid"))
         ledgers = [ledger for ledger in kept if not ledger.is_filter]
         return super().get_context_data(
             mine=[ledger for ledger in ledgers if ledger.owner_id == user.pk],
@@ -150,13 +158,13 @@ def this_month() -> str:
 
 
 class SeenLedger:
-    """One's own ledgers and those that the community shares; all others are 404."""
+    """One's own ledgers and those that are shared and open here; all others are 404."""
 
     model = SavedLedger
     request: HttpRequest
 
     def get_queryset(self) -> Any:
-        return SavedLedger.objects.seen_by(self.request.user).ledgers().select_related("owner", "grid")
+        return ledgers_seen_by(self.request.user).ledgers().select_related("owner", "grid")
 
 
 class LedgerPage(SeenLedger, DetailPage):
@@ -290,7 +298,7 @@ class OwnLedger:
     request: HttpRequest
 
     def get_queryset(self) -> Any:
-        return SavedLedger.objects.seen_by(self.request.user)
+        return ledgers_seen_by(self.request.user)
 
     def decide(self, obj: SavedLedger) -> Decision:
         return may_change(self.request.user, obj)

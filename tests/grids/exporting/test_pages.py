@@ -238,6 +238,15 @@ class TestLedgers:
         for name in ("foreign_secretary", "east_worker", "stranger"):
             assert log_in(name).get(ledger.get_absolute_url()).status_code == 404
 
+    def test_a_shared_one_is_listed_where_its_list_opens(self, log_in, ledger, world):
+        SavedLedger.objects.filter(pk=ledger.pk).update(shared=True, grid=world.community)
+        centre = reverse("grids:ledger-centre")
+        assert log_in("street_desk").get(centre).context["shared"] == [ledger]
+        district = log_in("district_office")  # exports affairs and figures, and reads no roster
+        assert district.get(HOUSEHOLDS).status_code == 403
+        assert district.get(centre).context["shared"] == []
+        assert district.get(ledger.get_absolute_url()).status_code == 404
+
     def test_the_print_has_the_mark_and_the_numbers_of_pages(self, log_in, ledger):
         page = log_in("secretary").get(reverse("grids:ledger-print", args=[ledger.pk])).content.decode()
         assert "ledger_print.css" in page
