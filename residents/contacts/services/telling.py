@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import ROLE_PERMISSIONS, Permission
 from grids.access.models import User
+from grids.common.clock import local_day
 from grids.notifications.kinds import Kind, kinds
 from grids.notifications.services import notify
 from grids.tree.choices import Level
@@ -54,7 +54,7 @@ def door_of(household: Household) -> str:
 
 
 def day_of(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d}"
+    return f"{local_day(moment):%Y-%m-%d}"
 
 
 def own_page() -> str:
