@@ -29,6 +29,8 @@ class Item:
     bar: int | None = None
     bar_powers: tuple[P, ...] = ()
     bar_label: object = ""
+    # How further addresses begin whose pages light this item.
+    also: tuple[str, ...] = ()
 
     def shown_to(self, user: Any) -> bool:
         return _holds(user, self.powers)
@@ -73,13 +75,23 @@ ITEMS = [
         bar_label=pgettext_lazy("bottom bar", "Report"),
     ),
     Item(_("My affairs"), "governance:affair-mine", "inbox", (P.REPORT_AFFAIRS, P.HANDLE_AFFAIRS)),
-    Item(_("My households"), "residents:contact-mine", "heart-handshake", (P.SERVE_HOUSEHOLDS,), bar=2),
-    Item(_("Households"), "residents:household-list", "house", (P.VIEW_ROSTER,), HOMES, bar=5),
-    Item(_("Persons"), "residents:person-list", "users", (P.VIEW_ROSTER,), HOMES),
+    Item(
+        _("My households"), "residents:contact-mine", "heart-handshake", (P.SERVE_HOUSEHOLDS,), bar=2, also=("member/",)
+    ),
+    Item(
+        _("Households"),
+        "residents:household-list",
+        "house",
+        (P.VIEW_ROSTER,),
+        HOMES,
+        bar=5,
+        also=("buildings/", "dwellings/", "residencies/"),
+    ),
+    Item(_("Persons"), "residents:person-list", "users", (P.VIEW_ROSTER,), HOMES, also=("care/", "consents/")),
     Item(_("Population changes"), "residents:population-changes", "arrow-right-left", (P.VIEW_ROSTER,), HOMES),
     Item(_("Rental dwellings"), "residents:rentalfile-list", "key-round", (P.VIEW_RENTALS,), HOMES),
-    Item(_("Possible duplicates"), "residents:duplicate-list", "copy", (P.MERGE_PERSONS,), HOMES),
-    Item(_("Import"), "residents:import-create", "file-up", (P.IMPORT_ROSTER,), HOMES),
+    Item(_("Possible duplicates"), "residents:duplicate-list", "copy", (P.MERGE_PERSONS,), HOMES, also=("merges/",)),
+    Item(_("Import"), "residents:import-create", "file-up", (P.IMPORT_ROSTER,), HOMES, also=("imports/",)),
     Item(_("My doors"), "residents:door-board", "door-closed", (P.LOG_VISITS,), SERVICE),
     Item(_("Where help is needed"), "governance:gaps", "life-buoy", (P.ASSIGN_CONTACTS,), SERVICE),
     Item(_("Notices to the doors"), "residents:doornotice-list", "megaphone", (P.EDIT_ROSTER,), SERVICE),
@@ -91,6 +103,7 @@ ITEMS = [
         SERVICE,
         bar=6,
         bar_powers=(P.ASSIGN_CONTACTS,),
+        also=("contacts/",),
     ),
     Item(_("Doors to visit"), "residents:encounter-due", "list-checks", (P.LOG_VISITS,), SERVICE),
     Item(_("Members who reported"), "residents:partymemberreport-list", "hand-helping", (P.VIEW_VOLUNTEERS,), SERVICE),
@@ -111,7 +124,7 @@ ITEMS = [
         SERVICE,
     ),
     Item(_("Grids"), "grids:grid-list", "network", (P.VIEW_GRIDS,), TERRITORY, bar=7),
-    Item(_("Places"), "grids:place-list", "store", (P.VIEW_GRIDS,), TERRITORY),
+    Item(_("Places"), "grids:place-list", "store", (P.VIEW_GRIDS,), TERRITORY, also=("crew/",)),
     Item(
         _("Staff and posts"),
         "grids:post-list",
@@ -120,6 +133,7 @@ ITEMS = [
         TERRITORY,
         bar=9,
         bar_powers=(P.APPROVE_MOVES,),
+        also=("staff/",),
     ),
     Item(
         _("Moves of staff"),
@@ -130,9 +144,17 @@ ITEMS = [
         bar=2,
         bar_powers=(P.APPROVE_MOVES,),
     ),
-    Item(_("Ledgers"), "grids:ledger-centre", "notebook-tabs", (P.EXPORT_LISTS,), FIGURES),
+    Item(_("Ledgers"), "grids:ledger-centre", "notebook-tabs", (P.EXPORT_LISTS,), FIGURES, also=("exports/",)),
     Item(_("Background tasks"), "grids:job-list", "list-todo", (P.EXPORT_LISTS, P.IMPORT_ROSTER), FIGURES),
-    Item(_("Reports"), "governance:report-index", "chart-column", (P.VIEW_INDICATORS,), FIGURES, bar=8),
+    Item(
+        _("Reports"),
+        "governance:report-index",
+        "chart-column",
+        (P.VIEW_INDICATORS,),
+        FIGURES,
+        bar=8,
+        also=("indicators/",),
+    ),
     Item(
         _("Requests about personal data"), "governance:subjectrequest-list", "shield-user", (P.MANAGE_PRIVACY,), PRIVACY
     ),
@@ -154,10 +176,10 @@ def menu_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
         return {"navigation": [], "bottom_bar": []}
     place = get_urlconf(), get_script_prefix()
     shown = [(item, _address(item.url_name, *place)) for item in ITEMS if item.shown_to(user)]
-    best = max((url for _item, url in shown if _leads_to(url, request.path)), key=len, default="")
+    lit = _lit([item for item, _url in shown], request.path, place)
 
     def entry(item: Item, url: str, label: object) -> dict[str, Any]:
-        return {"label": label, "url": url, "icon": item.icon, "active": url == best}
+        return {"label": label, "url": url, "icon": item.icon, "active": item is lit}
 
     in_bar = sorted(((item, url) for item, url in shown if item.in_bar_of(user)), key=lambda pair: pair[0].bar or 0)
     sections: dict[object, list[dict[str, Any]]] = {}
@@ -167,6 +189,14 @@ def menu_for(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
         "navigation": [{"label": label, "entries": entries} for label, entries in sections.items()],
         "bottom_bar": [entry(item, url, item.bar_label or item.label) for item, url in in_bar[:BAR_PLACES]],
     }
+
+
+def _lit(items: list[Item], path: str, place: tuple[str | None, str]) -> Item | None:
+    """The item under which the page at ``path`` is found: the one whose address, or one of ``also``, fits longest."""
+    addresses = [(_address(item.url_name, *place), item) for item in items]
+    addresses += [(place[1] + start, item) for item in items for start in item.also]
+    fitting = [(len(url), item) for url, item in addresses if _leads_to(url, path)]
+    return max(fitting, key=lambda one: one[0])[1] if fitting else None
 
 
 def _leads_to(url: str, path: str) -> bool:
