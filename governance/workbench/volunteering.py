@@ -12,7 +12,7 @@ from grids.access.choices import Permission
 from grids.access.querysets import scope_of
 from grids.common.chips import chip_of
 from grids.common.clock import today
-from residents.volunteers.choices import ClaimState, ReportState
+from residents.volunteers.choices import ClaimState
 from residents.volunteers.models import PartyMemberReport, ServiceCall, ServiceClaim
 from residents.volunteers.naming import shown_employer, shown_member, shown_place
 from residents.volunteers.rules import hours_of
@@ -24,13 +24,12 @@ def reports_to_accept(user: Any) -> list[Card]:
     """The card of those whose report waits for this account's decision."""
     if not scope_of(user, Permission.ACCEPT_VOLUNTEERS):
         return []
-    waiting = PartyMemberReport.objects.restrict(user, Permission.ACCEPT_VOLUNTEERS)
-    waiting = waiting.filter(state=ReportState.REPORTED).exclude(user=user.pk).with_person().order_by("pk")
+    waiting = PartyMemberReport.objects.to_accept(user).with_person().order_by("pk")
     first, number = first_of(waiting, FIRST_ROWS)
     if not first:
         return []
     rows = [Row(shown_member(user, one), one.get_absolute_url(), [shown_employer(user, one)]) for one in first]
-    url = f"{reverse('residents:partymemberreport-list')}?state={ReportState.REPORTED.value}"
+    url = f"{reverse('residents:partymemberreport-list')}?waiting=yes"
     title = _("Reports to accept")
     return [Card("reports", title, "user-plus", number, _("reports"), rows, url, _("See all"), "warning")]
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
-from grids.common.filters import FilterSet, SubtreeFilter
+from grids.common.filters import FilterSet, SubtreeFilter, YesNoFilter
 from grids.tree.models import Grid
 from residents.volunteers.choices import CallKind, CallState, ReportState, Skill
 from residents.volunteers.models import PartyMemberReport, ServiceCall
@@ -28,6 +28,7 @@ class ReportFilter(FilterSet):
     skill = django_filters.ChoiceFilter(choices=Skill.choices, field_name="skills__skill", label=_("Can help with"))
     employer = django_filters.CharFilter(method="by_employer", label=_("Employer"))
     grid = SubtreeFilter("grid__code", grids=_grids)
+    waiting = YesNoFilter(method="filter_waiting", label=_("Waiting for my decision"))
 
     class Meta:
         model = PartyMemberReport
@@ -39,6 +40,10 @@ class ReportFilter(FilterSet):
             said = Q(person__name__icontains=word) | Q(employer__icontains=word) | Q(user__display_name__icontains=word)
             queryset = queryset.filter(named & said)
         return queryset
+
+    def filter_waiting(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        waiting = PartyMemberReport.objects.to_accept(self.request.user).order_by().values("pk")
+        return queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
 
     def by_employer(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         named = queryset.named_for(self.request.user)  # type: ignore[attr-defined]

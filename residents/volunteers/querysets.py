@@ -23,6 +23,11 @@ class ReportQuerySet(GridScopedQuerySet):
     def accepted(self) -> Self:
         return self.filter(state=ReportState.ACCEPTED)
 
+    def to_accept(self, user: Any) -> Self:
+        """Those that wait for a decision of ``user``: nobody decides about his own report."""
+        mine = self.restrict(user, Permission.ACCEPT_VOLUNTEERS)
+        return mine.filter(state=ReportState.REPORTED).exclude(user=user.pk)
+
     def of_user(self, user: Any) -> Self:
         """The account's own reports; none for nobody."""
         return self.filter(user=user.pk) if getattr(user, "is_authenticated", False) else self.none()
