@@ -26,10 +26,10 @@ class KeepsTyped(FormPage):
         except StaleVersion as problem:
             self.status = 409
             told = _("Somebody else changed this record meanwhile. Please compare and save again.")
-            raise ValidationError([told, *self._offer_present_version(form)]) from problem
+            raise ValidationError(self._offer_present_version(form, told)) from problem
 
-    def _offer_present_version(self, form: Any) -> list[str]:
-        """Let the next save go through; what the record says differently by now, as lines of the error summary."""
+    def _offer_present_version(self, form: Any, reason: str) -> str:
+        """Let the next save go through; ``reason`` and what the record says differently by now, as one line."""
         self.object.refresh_from_db()
         form.data = form.data.copy()
         form.data["version"] = self.object.version
@@ -40,7 +40,10 @@ class KeepsTyped(FormPage):
             and not form.fields[name].widget.is_hidden
             and form.cleaned_data.get(name) not in {value, str(value)}
         ]
-        return [_("In the record this is different now: %s.") % _(", ").join(differing)] if differing else []
+        if not differing:
+            return reason
+        values = {"reason": reason, "fields": _(", ").join(differing)}
+        return _("%(reason)s In the record this is different now: %(fields)s.") % values
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().post(request, *args, **kwargs)

@@ -130,6 +130,8 @@ def test_a_stale_form_comes_back_with_what_was_typed(world, visit):
     text = words(response)
     assert 'value="赵晚"' in text
     assert "有人改过" in text
+    assert "有 1 处需要修改" in text, "one conflict is one thing, whatever it says about it"
+    assert "登记里现在不同的有：姓名。" in text
     [version] = re.findall(r'name="version" value="(\d+)"', text)
     again = visit(world.east_worker, "person-update", person.pk, data={**stale, "version": version})
     assert again.status_code == 302
