@@ -93,6 +93,11 @@ class RequestTable(Table):
         return clock_chip(record)
 
 
+def subject_of_hold(reader: Any, hold: LegalHold) -> str:
+    """The number of the affair, or the name of whose data is kept, as ``reader`` may read it."""
+    return hold.affair.number if hold.affair is not None else name_of_subject(reader, hold)
+
+
 class HoldTable(Table):
     """Holds, the newest first."""
 
@@ -113,9 +118,7 @@ class HoldTable(Table):
         fields = ("subject", "reason", "status", "until", "placed_by", "placed_at", "grid", "lift")
 
     def render_subject(self, record: LegalHold) -> str:
-        if record.affair is not None:
-            return record.affair.number
-        return name_of_subject(self.request.user, record)
+        return subject_of_hold(self.request.user, record)
 
     def value_subject(self, record: LegalHold) -> str:
         return self.render_subject(record)

@@ -11,7 +11,7 @@ from governance.privacy import rules, services
 from governance.privacy.filters import HoldFilter
 from governance.privacy.forms import HoldForm, LiftForm
 from governance.privacy.models import LegalHold
-from governance.privacy.tables import HoldTable
+from governance.privacy.tables import HoldTable, subject_of_hold
 from governance.privacy.views.requests import OneLandlord, OnePerson
 from grids.access.choices import Permission
 from grids.common.actions import Crumb
@@ -46,10 +46,11 @@ class HoldAct(ActionPage):
     submit_label = ""  # the form's own
 
     def get_breadcrumb(self) -> list[Crumb]:
-        return [Crumb(HOLDS, reverse("governance:legalhold-list"))]
+        """Whose data it is stands above the form."""
+        return [Crumb(HOLDS, reverse("governance:legalhold-list")), self.subject_crumb()]
 
-    def get_back_url(self) -> str:
-        return reverse("governance:legalhold-list")
+    def subject_crumb(self) -> Crumb:
+        return Crumb(str(self.object), self.get_back_url())
 
     def get_success_url(self, result: Any) -> str:
         return reverse("governance:legalhold-list")
@@ -68,6 +69,9 @@ class HoldPlace(HoldAct):
 
 
 class HoldPerson(HoldPlace, OnePerson):
+    def subject_crumb(self) -> Crumb:
+        return OnePerson.get_breadcrumb(self)[-1]
+
     def decide(self, obj: Person) -> Decision:
         return rules.may_register(self.request.user, self.grid, obj)
 
@@ -90,10 +94,20 @@ class HoldAffair(HoldPlace):
 
 class HoldLift(HoldAct):
     model = LegalHold
+    object: LegalHold
     form_class = LiftForm
     title = _("Lift the hold")
     intro = _("From now on the retention treats the data like any other.")
     success_message = _("The hold was lifted.")
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().with_subject()
+
+    def get_back_url(self) -> str:
+        return reverse("governance:legalhold-list")
+
+    def subject_crumb(self) -> Crumb:
+        return Crumb(subject_of_hold(self.request.user, self.object))
 
     def decide(self, obj: LegalHold) -> Decision:
         return rules.may_lift(self.request.user, obj)

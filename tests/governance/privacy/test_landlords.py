@@ -208,6 +208,23 @@ def test_a_hold_keeps_every_file_of_his_from_erasure_and_retention(world: World,
     assert names(files[:2]) == [("•••", "")] * 2
 
 
+def test_the_page_of_a_hold_says_whose_data_it_keeps_and_leads_back(world: World, files) -> None:
+    client = browser(world, "secretary")
+    person = world.east_person
+    for name, subject, words, back in (
+        ("landlord", files[0], files[0].number, files[0].get_absolute_url()),
+        ("person", person, person.name, reverse("residents:person-detail", args=[person.pk])),
+        ("affair", world.east_affair, world.east_affair.number, world.east_affair.get_absolute_url()),
+    ):
+        page = client.get(reverse(f"governance:legalhold-{name}", args=[subject.pk])).context
+        assert [str(crumb.label) for crumb in page["breadcrumb"]] == ["依法保全", words]
+        assert page["back_url"] == back
+    hold = services.place_hold(files[1], actor=world.secretary, reason="（2026）民初7号")
+    page = client.get(reverse("governance:legalhold-lift", args=[hold.pk])).context
+    assert page["back_url"] == reverse("governance:legalhold-list")
+    assert [str(crumb.label) for crumb in page["breadcrumb"]] == ["依法保全", "郑先生（房东）"]
+
+
 def test_photos_and_tenants_of_a_held_file_are_kept(world: World, files) -> None:
     old = today() - timedelta(days=3650)
     finding = CheckFinding.objects.get(rental_check__file=files[1])
