@@ -147,8 +147,8 @@ def what_is_missing(field: forms.Field) -> Any:
 
 
 def use_native_picker(widget: forms.Widget) -> None:
-    """Dates and times by the browser's own picker, which needs ISO values; notes of a size that fits a phone."""
-    if type(widget) is forms.Textarea:
+    """Dates and times by the browser's own picker, which needs ISO values; notes as high as asked, or for a phone."""
+    if type(widget) is forms.Textarea and widget.attrs["rows"] == forms.Textarea().attrs["rows"]:
         widget.attrs["rows"] = 4
     elif type(widget) is forms.DateInput:
         widget.input_type, widget.format = "date", "%Y-%m-%d"

@@ -39,6 +39,16 @@ def test_what_a_rule_asks_for_is_marked_like_what_django_requires():
     assert "required-mark" not in form["floor"].as_field_group()
 
 
+def test_a_note_is_as_high_as_its_form_asks():
+    class Notes(Form):
+        short = forms.CharField(widget=forms.Textarea)
+        minutes = forms.CharField(widget=forms.Textarea(attrs={"rows": 18}))
+
+    form = Notes()
+    assert 'rows="4"' in str(form["short"])
+    assert 'rows="18"' in str(form["minutes"])
+
+
 def test_numbers_read_the_same_in_both_languages():
     for language in ("zh-hans", "en"):
         with override(language):
