@@ -103,6 +103,11 @@
     });
   });
 
+  // In a long menu the item of this page is in sight.
+  const menu = document.querySelector(".sidemenu");
+  const here = menu?.querySelector("[aria-current]");
+  if (here && here.offsetTop + here.offsetHeight > menu.clientHeight) menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
+
   document.querySelectorAll("[data-needs-script]").forEach((element) => element.removeAttribute("hidden"));
   document.querySelector("[data-focus]")?.focus();
 })();
