@@ -285,11 +285,12 @@ class Slip(DetailPage):
             code = crypto.decrypt(self.request.COOKIES.get(CODE_COOKIE, ""), CODE_COOKIE)
         except crypto.DecryptionError:
             code = ""
+        code_url = reverse("residents:servicecall-code", args=[self.object.pk])
         return super().get_context_data(
             code=codes.spaced(code) if code else "",
             door=door_of(self.object, self.request.user, is_own=False),
             confirm_url=self.request.build_absolute_uri(reverse("residents:service-confirm")),
-            code_url=reverse("residents:servicecall-code", args=[self.object.pk]),
+            again=[Action(_("New code"), code_url, icon="key-round")],
             **context,
         )
 
