@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from grids.common.errors import ServiceError
+from grids.common.sentences import joined
 from grids.jobs import queue
 from grids.jobs.choices import JobState
 from grids.jobs.models import Job
@@ -114,7 +115,7 @@ class Worker:
             logger.warning("job %s (%s): stopped before its end", row.pk, row.kind)
             self._insist(queue.give_back, row)
         except (ServiceError, ValidationError) as problem:
-            words = " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
+            words = joined(problem.messages) if isinstance(problem, ValidationError) else str(problem)
             if row.owner_id is None:  # nobody else will read it
                 logger.error("job %s (%s): %s", row.pk, row.kind, words)
             else:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from grids.common.clock import today
 from grids.common.errors import Conflict
 from grids.common.models import advance
+from grids.common.sentences import joined
 from grids.maps import geometry
 from grids.maps.features import Feature
 from grids.maps.models import GridBoundary
@@ -137,7 +138,7 @@ def import_boundaries(
         try:
             stored = geometry.read_shape(feature.geometry, gcj02=gcj02)
         except ValidationError as problem:
-            raise ValidationError(_refusal(feature, " ".join(problem.messages))) from problem
+            raise ValidationError(_refusal(feature, joined(problem.messages))) from problem
         written = _write(grid, stored, actor=actor, source=source, licence=licence, valid_from=valid_from)[1]
         setattr(outcome, written, getattr(outcome, written) + 1)
     return outcome

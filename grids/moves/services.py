@@ -18,6 +18,7 @@ from grids.access.querysets import forget_scopes, roles_on
 from grids.common.clock import now, today
 from grids.common.errors import Conflict, Refused
 from grids.common.models import advance
+from grids.common.sentences import joined
 from grids.moves import rules
 from grids.moves.choices import MoveState
 from grids.moves.effects import effects_of, held_items, reachable, successors
@@ -113,7 +114,7 @@ def agree(move: StaffMove, *, actor: Any) -> StaffMove:
             primary=old.primary,
         )
     except ValidationError as problem:
-        raise Refused(" ".join(problem.messages)) from problem
+        raise Refused(joined(problem.messages)) from problem
     handed = _hand_on(move)
     _settle(move, MoveState.AGREED, actor=actor, new_post=new, loses=effect.loses, gains=effect.gains)
     changes = {"state": [MoveState.WAITING.value, MoveState.AGREED.value], "items": [len(move.items), handed]}
@@ -153,7 +154,7 @@ def fault_of(move: StaffMove) -> str:
     except Refused as problem:
         return str(problem.reason)
     except ValidationError as problem:
-        return " ".join(problem.messages)
+        return joined(problem.messages)
     return ""
 
 
@@ -231,7 +232,7 @@ def _hand_on(move: StaffMove) -> int:
     try:
         items = _standing_items(move)
     except ValidationError as problem:
-        raise Refused(" ".join(problem.messages)) from problem
+        raise Refused(joined(problem.messages)) from problem
     for part, row in items:
         part.hand_on(row, move.successor)
     return len(items)

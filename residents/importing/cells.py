@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from grids.common.sentences import joined
 from residents.importing.book import SourceRow, SourceSheet, Value
 from residents.importing.doors import read_door_of, stored_door
 from residents.importing.faults import CellFault, CellNote, CellProblem
@@ -268,7 +269,7 @@ class _RowReader:
         try:
             self.values[target] = clean_id_number(number, id_type=id_type, on=self.on)
         except ValidationError as problem:
-            self._wrong(source, " ".join(problem.messages), "id_number")
+            self._wrong(source, joined(problem.messages), "id_number")
 
     def _phones(self) -> None:
         phones = [*self.found.get("phone", ()), *self.found.get("phone_more", ())]
@@ -327,7 +328,7 @@ class _RowReader:
             stored = stored_door(door["building"], door.get("unit", ""), door["room"], self.found.get("floor"))
         except ValidationError as problem:
             for name, messages in problem.message_dict.items():
-                self._wrong(name if name in self.columns.place else "address", " ".join(messages), "door")
+                self._wrong(name if name in self.columns.place else "address", joined(messages), "door")
             return
         self.values |= {"building": stored.building, "unit": stored.unit, "room": stored.room}
         if stored.floor is not None and not self._is_wrong("floor"):

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from grids.common.sentences import joined
 from residents.importing.choices import Outcome
 from residents.importing.comparing import compare, use_masks
 from residents.importing.crosschecks import birth_of, refuse_namesakes, refuse_other_use, refuse_two_homes
@@ -273,7 +274,7 @@ class _Planner:
         if has_head:
             message = _("A household is already registered at this door.")
             advice = _("If this is a second one, give both a household number in the file.")
-            self._all(strangers, f"{message} {advice}", name="room")
+            self._all(strangers, joined([message, advice]), name="room")
         elif len(homes) == 1 and not one.named:
             return next(iter(homes.values())), False
         else:

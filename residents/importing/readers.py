@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from grids.common.numbers import clean_phone
+from grids.common.sentences import joined
 from residents.importing.book import Value
 from residents.importing.dates import read_day
 from residents.importing.faults import CellProblem
@@ -247,7 +248,7 @@ def read_phones(value: Value, reading: Reading) -> list[str]:
         if len(parts) == 1:
             parts = _parted_by_spaces(parts[0])
         if len(parts) < 2 and (not parts or parts[0] == text):
-            raise CellProblem(" ".join(problem.messages), "phone") from None
+            raise CellProblem(joined(problem.messages), "phone") from None
     phones = []
     for part in parts:
         phones.append(_by_rule(clean_phone, part, "phone"))
@@ -336,7 +337,7 @@ def _by_rule(rule: Callable[[str], str], text: str, code: str) -> str:
     try:
         return rule(text)
     except ValidationError as problem:
-        raise CellProblem(" ".join(problem.messages), code) from None
+        raise CellProblem(joined(problem.messages), code) from None
 
 
 READERS: dict[str, Callable[[Value, Reading], Any]] = {

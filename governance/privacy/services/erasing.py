@@ -13,6 +13,7 @@ from governance.privacy.services.requests import close
 from grids.common.clock import now, today
 from grids.common.errors import Refused
 from grids.common.locks import lock
+from grids.common.sentences import joined
 from grids.trail.services import record
 from residents.contacts.models import ContactMember
 from residents.rentals.subjects import let_by
@@ -86,7 +87,7 @@ def erase_person(asked: SubjectRequest, *, actor: Any, version: int, reason: str
     person = Person.objects.select_for_update(of=("self",)).get(subject_requests=asked)
     reasons = still_needed(ties_of(person, today()))
     if reasons:
-        raise Refused(" ".join(reasons))
+        raise Refused(joined(reasons))
     for row in [person, *Person.objects.select_for_update().filter(merged_into=person)]:
         _erase(row, actor)
     record("person.erase", person, actor=actor, grid=asked.grid, changes={"request": [None, asked.pk]})

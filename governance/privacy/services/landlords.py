@@ -14,6 +14,7 @@ from governance.privacy.services.requests import close
 from grids.common.clock import today
 from grids.common.errors import Refused
 from grids.common.locks import lock, waiting_at_most
+from grids.common.sentences import joined
 from grids.trail.services import record
 from residents.rentals.landlords import correct_landlord, erase_landlord, landlord_of, still_lets
 from residents.roster.subjects import subject_sources
@@ -67,7 +68,7 @@ def _erase(asked: SubjectRequest, *, actor: Any, version: int, reason: str) -> S
     lock(lock_of_landlords(asked.grid))
     asked.landlord_of.refresh_from_db()
     if reasons := reasons_to_keep(asked):
-        raise Refused(" ".join(reasons))
+        raise Refused(joined(reasons))
     landlord = landlord_of(asked.landlord_of)
     his = [file.pk for file in landlord.files]
     HOLD_REASONS.hide(landlord, words=landlord.words, actor=actor)

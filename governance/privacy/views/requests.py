@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.privacy import rules, services
@@ -26,6 +26,7 @@ from grids.common.decisions import Allowed, Decision, Denied
 from grids.common.errors import Refused
 from grids.common.exports import KINDS
 from grids.common.masks import mask_phone
+from grids.common.sentences import joined
 from grids.common.views import ActionPage, DetailPage, ListPage
 from residents.rentals.models import RentalFile
 from residents.roster.models import Person
@@ -45,7 +46,7 @@ class RequestList(ListPage):
     filterset_class = RequestFilter
     title = REQUESTS
     intro = _("Who asks for a copy, a correction or the erasure of his data is answered within 15 working days.")
-    unit = _("requests")
+    unit = npgettext_lazy("number of", "request", "requests")
     empty_title = _("No requests")
     empty_text = _("A request is registered on the page of the person who asks, or of the dwelling that he lets.")
 
@@ -213,7 +214,7 @@ def erasure_decision(user: Any, asked: SubjectRequest) -> Decision:
     if not decision:
         return decision
     reasons = services.reasons_to_keep(asked)
-    return Denied(" ".join(reasons)) if reasons else Allowed()
+    return Denied(joined(reasons)) if reasons else Allowed()
 
 
 class OneRequest(ActionPage):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from grids.access.querysets import forget_scopes
 from grids.common.clock import today
+from grids.common.sentences import joined
 from grids.jobs.progress import Progress
 from grids.jobs.services import open_file, store_file
 from residents.importing import marking, rules
@@ -44,7 +45,7 @@ def read_import(roster_import: RosterImport, progress: Progress) -> RosterImport
     try:
         book = _open(content, roster_import)
     except UnreadableBook as problem:
-        return _fail(roster_import, " ".join(problem.messages))
+        return _fail(roster_import, joined(problem.messages))
     remembered = HeadingMemory.objects.of(owner)
     matches = {sheet.index: _ours(match_columns(sheet.headings, remembered)) for sheet in book.sheets}
     digest = _digest(book, matches)

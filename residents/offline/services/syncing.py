@@ -19,6 +19,7 @@ from grids.access.querysets import forget_scopes
 from grids.common import clock
 from grids.common.decisions import Decision
 from grids.common.errors import Refused, ServiceError
+from grids.common.sentences import joined
 from grids.trail.services import record
 from residents.offline import rules
 from residents.offline.choices import Choice, HeldReason, ItemState
@@ -118,7 +119,7 @@ def _judge(item: SyncItem, entry: Entry, device_clock: DeviceClock, *, proven: b
     except Hold as hold:
         return _hold(item, hold.reason, sent)
     except ValidationError as problem:
-        return _settle(item, ItemState.REFUSED, " ".join(problem.messages))
+        return _settle(item, ItemState.REFUSED, joined(problem.messages))
     except ServiceError as problem:
         return _settle(item, ItemState.REFUSED, str(problem.reason))
 

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from grids.access.models import User
 from grids.common.errors import ServiceError
+from grids.common.sentences import joined
 from residents.offline.accounts import account_mark
 from residents.offline.rules import Unreadable, read_json
 
@@ -88,7 +89,7 @@ class Answer(View):
         except Unreadable as problem:
             return told(400, "error", problem)
         except ValidationError as problem:
-            return told(400, "error", " ".join(problem.messages))
+            return told(400, "error", joined(problem.messages))
         except ServiceError as problem:
             return told(problem.status, "error", problem.reason)
         except PermissionDenied:

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from grids.common.actions import Crumb
 from grids.common.chips import chip_of
+from grids.common.sentences import joined
 from grids.common.views import Page
 from residents.offline import services
 from residents.offline.choices import Choice, ItemState
@@ -97,7 +98,7 @@ class SettleConflict(View):
         try:
             result = services.resolve(item.client_id, actor=request.user, choice=request.POST.get("choice", ""))
         except ValidationError as problem:
-            messages.error(request, " ".join(problem.messages))
+            messages.error(request, joined(problem.messages))
         else:
             is_open = bool(result) and result["state"] == ItemState.CONFLICT
             level = messages.WARNING if is_open else messages.SUCCESS
