@@ -120,9 +120,16 @@ class ImportWrongRows(OneImport, ActionPage):
         return [*super().get_breadcrumb(), Crumb(str(self.object), self.object.get_absolute_url())]
 
     def get_actions(self) -> list[Action]:
-        may = rules.may_take_marked(self.request.user, self.object)
-        url = reverse("residents:import-marked", args=[self.object.pk])
-        return [Action(_("Download the marked workbook"), url, may, style="quiet", icon="download")]
+        user, one = self.request.user, self.object
+        url = reverse("residents:import-marked", args=[one.pk])
+        marked = Action(
+            _("Download the marked workbook"), url, rules.may_take_marked(user, one), "quiet", icon="download"
+        )
+        if not one.file_id:
+            return [marked]
+        # Where rows say nothing of their grid, it is chosen there.
+        url = reverse("residents:import-mapping", args=[one.pk])
+        return [marked, Action(_("Change the columns"), url, rules.may_map(user, one), "quiet", icon="columns-3")]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         names = {sheet["index"]: sheet["name"] for sheet in digest_of(self.object).get("sheets", [])}
