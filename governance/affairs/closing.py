@@ -19,5 +19,5 @@ def has_no_open_affairs(grid: Any) -> Decision:
     here: Q = subtree.condition("grid__code") | subtree.condition("lead_grid__code")
     count = Affair.objects.open().filter(here).count()
     if count:
-        return Denied(_("%(count)s affairs are still open here; close them first.") % {"count": count})
+        return Denied(_("Affairs that are still open here: %(count)s. Close them first.") % {"count": count})
     return Allowed()

@@ -51,7 +51,7 @@ def affairs_of(person: Any) -> Iterable[Affair]:
 
 def open_affairs(person: Any, on: date) -> str:
     count = sum(affair.state != AffairState.CLOSED for affair in affairs_of(person))
-    return _("%(count)s affairs of the person are not closed yet.") % {"count": count} if count else ""
+    return _("Affairs of the person that are not closed yet: %(count)s.") % {"count": count} if count else ""
 
 
 def forget(person: Any, *, words: list[str], actor: Any) -> int:

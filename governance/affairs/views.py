@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from governance.affairs import rules, services
 from governance.affairs.choices import AffairState, Category, Urgency
@@ -61,7 +62,7 @@ class AffairList(ListPage):
     table_class = AffairTable
     filterset_class = AffairFilter
     title = _("Affairs")
-    unit = _("affairs")
+    unit = npgettext_lazy("number of", "affair", "affairs")
     empty_title = _("No affair yet")
     empty_text = _("What is reported in your area appears here.")
 
@@ -79,7 +80,7 @@ class MyAffairs(ListPage):
     table_class = AffairTable
     filterset_class = MineFilter
     title = _("My affairs")
-    unit = _("affairs")
+    unit = npgettext_lazy("number of", "affair", "affairs")
     empty_title = _("Nothing is waiting for you")
     empty_text = _("Affairs that you report, speak for or handle appear here.")
     powers = (Permission.REPORT_AFFAIRS, Permission.HANDLE_AFFAIRS, Permission.VIEW_AFFAIRS)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from governance.affairs.models import Affair
 from governance.indicators import (
@@ -45,90 +46,98 @@ LISTINGS: dict[Subject, Listing] = {
         tables.AffairRows,
         filters.AffairRowFilter,
         lambda rows: rows.for_steps().defer("reporter_phone"),
-        _("affairs"),
+        npgettext_lazy("number of", "affair", "affairs"),
     ),
     Subject.HOUSEHOLD: Listing(
         Household,
         tables.HouseholdRows,
         filters.HouseholdRowFilter,
         lambda rows: rows.with_place().with_head(),
-        _("households"),
+        npgettext_lazy("number of", "household", "households"),
     ),
     Subject.CARE_HOUSEHOLD: Listing(
         Household,
         tables.HouseholdRows,
         filters.HouseholdRowFilter,
         lambda rows: rows.with_place().with_head(),
-        _("households"),
+        npgettext_lazy("number of", "household", "households"),
     ),
     Subject.MEETING: Listing(
         Meeting,
         briefing_tables.MeetingRows,
         filters.MeetingRowFilter,
         lambda rows: rows.select_related("grid"),
-        _("briefings"),
+        npgettext_lazy("number of", "briefing", "briefings"),
     ),
     Subject.ATTENDANCE: Listing(
         Attendance,
         briefing_tables.AttendanceRows,
         filters.AttendanceRowFilter,
         lambda rows: rows.select_related("meeting__grid", "member__person", "member__grid"),
-        _("invitations"),
+        npgettext_lazy("number of", "invitation", "invitations"),
     ),
     Subject.MEMBER: Listing(
         ContactMember,
         tables.MemberRows,
         filters.MemberRowFilter,
         lambda rows: rows.select_related("grid", "person"),
-        _("members"),
+        npgettext_lazy("number of", "member", "members"),
     ),
     Subject.ENCOUNTER: Listing(
         Encounter,
         tables.EncounterRows,
         filters.EncounterRowFilter,
         lambda rows: rows.select_related("household__dwelling__grid", "household__dwelling__unit__building", "visitor"),
-        _("visits"),
+        npgettext_lazy("number of", "visit", "visits"),
     ),
     Subject.TASK: Listing(
-        VisitTask, tables.TaskRows, filters.TaskRowFilter, lambda rows: rows.with_place(), _("visits owed")
+        VisitTask,
+        tables.TaskRows,
+        filters.TaskRowFilter,
+        lambda rows: rows.with_place(),
+        npgettext_lazy("number of", "visit owed", "visits owed"),
     ),
     Subject.NEED: Listing(
-        HouseholdNeed, tables.NeedRows, filters.NeedRowFilter, lambda rows: rows.with_place(), _("needs")
+        HouseholdNeed,
+        tables.NeedRows,
+        filters.NeedRowFilter,
+        lambda rows: rows.with_place(),
+        npgettext_lazy("number of", "need", "needs"),
     ),
     Subject.DWELLING: Listing(
         Dwelling,
         tables.DwellingRows,
         filters.DwellingRowFilter,
         lambda rows: rows.select_related("grid__parent", "unit__building"),
-        _("dwellings"),
+        npgettext_lazy("number of", "dwelling", "dwellings"),
     ),
     Subject.CHECK: Listing(
         RentalCheck,
         tables.CheckRows,
         filters.CheckRowFilter,
         lambda rows: rows.with_place(),
-        _("checks"),
+        npgettext_lazy("number of", "check", "checks"),
     ),
     Subject.RESIDENT: Listing(
         Residency,
         tables.ResidentRows,
         filters.ResidentRowFilter,
         lambda rows: rows.with_place(),
-        _("persons"),
+        npgettext_lazy("number of", "person", "persons"),
     ),
     Subject.REPORT: Listing(
         PartyMemberReport,
         volunteer_tables.ReportRows,
         volunteer_tables.ReportRowFilter,
         lambda rows: rows.with_person(),
-        _("reports"),
+        npgettext_lazy("number of", "report", "reports"),
     ),
     Subject.CLAIM: Listing(
         ServiceClaim,
         volunteer_tables.ClaimRows,
         volunteer_tables.ClaimRowFilter,
         lambda rows: rows.with_call(),
-        _("claims"),
+        npgettext_lazy("number of", "claim", "claims"),
     ),
 }
 

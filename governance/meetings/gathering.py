@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from governance.meetings.choices import TEXT_LENGTH, ItemDecision, ItemKind, MeetingState
 from governance.meetings.models import AgendaItem, Meeting
@@ -94,13 +94,22 @@ def _needs(meeting: Meeting) -> Iterator[Matter]:
             member_id=need.contact_id,
         )
     if (more := len(needs) - NEEDS_MAXIMUM) > 0:
-        yield Matter(ItemKind.NEEDS, "needs", _("%(count)d more needs are still open.") % {"count": more})
+        yield Matter(
+            ItemKind.NEEDS,
+            "needs",
+            ngettext("%(count)d more need is still open.", "%(count)d more needs are still open.", more)
+            % {"count": more},
+        )
 
 
 def _visits_not_done(meeting: Meeting) -> Iterator[Matter]:
     late = with_due(Household.objects.active().under(meeting.grid)).filter(is_due(now()))
     if number := late.order_by().count():
-        text = _("%(count)s households have not been visited in time.") % {"count": f"{number:,}"}
+        text = ngettext(
+            "%(count)s household has not been visited in time.",
+            "%(count)s households have not been visited in time.",
+            number,
+        ) % {"count": f"{number:,}"}
         yield Matter(ItemKind.VISITS, "visits", text)
 
 
@@ -118,7 +127,11 @@ def _five_must(meeting: Meeting) -> Iterator[Matter]:
     number = tasks.exclude(state=TaskState.CANCELLED).count()
     if number:
         on_time = tasks.filter(state=TaskState.ARRIVED, arrived_at__lte=F("due_at")).count()
-        text = _("%(count)d events last month, arrived in time at %(on_time)d of them.") % {
+        text = ngettext(
+            "%(count)d event last month, arrived in time at %(on_time)d of them.",
+            "%(count)d events last month, arrived in time at %(on_time)d of them.",
+            number,
+        ) % {
             "count": number,
             "on_time": on_time,
         }

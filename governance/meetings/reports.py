@@ -134,7 +134,7 @@ def draft_of_minutes(meeting: Meeting) -> str:
             "grid": meeting.grid.name,
             "day": f"{meeting.planned_on:%Y-%m-%d}",
         },
-        _("%(present)d of %(invited)d invited members were present (%(share)s).")
+        _("Members present: %(present)d of %(invited)d who were invited (%(share)s).")
         % {"present": present, "invited": invited, "share": share(present, invited)},
         "",
     ]

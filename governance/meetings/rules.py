@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from governance.meetings.choices import (
     CARRIED_LIMIT,
@@ -119,7 +120,7 @@ def may_close(user: Any, meeting: Any, *, undecided: int) -> Decision:
     decision = _in_state(user, meeting, [MeetingState.OPEN], _("The meeting is not in session."))
     if decision and undecided:
         return Denied(
-            _("%(count)d items have no decision yet: answered, affair, or carried over.") % {"count": undecided}
+            _("Items without a decision yet (answered, affair, or carried over): %(count)d.") % {"count": undecided}
         )
     return decision
 
@@ -167,7 +168,7 @@ def carried_chip(times: int) -> Chip | None:
     """How often an item was carried over; None for a new one."""
     if not times:
         return None
-    words = _("Carried over %(count)d times") % {"count": times}
+    words = ngettext("Carried over %(count)d time", "Carried over %(count)d times", times) % {"count": times}
     return Chip(words, Tone.YELLOW) if carried_too_often(times) else Chip(words, Tone.GREY)
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.privacy.choices import RequestState
 from governance.privacy.models import Disclosure, LegalHold, SubjectRequest
@@ -55,10 +56,14 @@ def clock_chip(asked: SubjectRequest) -> Chip:
         return Chip(f"{asked.answered_on:%Y-%m-%d}", Tone.PLAIN)
     left = (asked.due_on - today()).days
     if left < 0:
-        return overdue_chip(_("%(days)s days over") % {"days": -left})
+        return overdue_chip(ngettext("%(days)s day over", "%(days)s days over", -left) % {"days": -left})
     if left == 0:
         return Chip(_("Due today"), Tone.YELLOW, "clock")
-    return Chip(_("%(days)s days left") % {"days": left}, Tone.YELLOW if left <= 3 else Tone.GREY, "clock")
+    return Chip(
+        ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left},
+        Tone.YELLOW if left <= 3 else Tone.GREY,
+        "clock",
+    )
 
 
 class RequestTable(Table):

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.models import User
 from grids.common.actions import Action, Crumb
@@ -76,7 +77,7 @@ class Components(ListPage):
     intro = _(
         "Every building block of the portal in its states. Look at it in light, dark and care view, and print it."
     )
-    unit = _("accounts")
+    unit = npgettext_lazy("number of", "account", "accounts")
     table_class = SampleTable
     filterset_class = SampleFilter
     queryset: QuerySet = User.objects.all()

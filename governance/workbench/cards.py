@@ -1,6 +1,7 @@
 """What the home page is made of: sections of cards, each with a count, its first rows and one way on."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -21,17 +22,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Card:
-    """A pile of things to do. ``tone`` is "alarm", "warning" or nothing; ``url`` opens the whole pile."""
+    """A pile of things to do. ``tone`` is "alarm", "warning" or nothing; ``url`` opens the whole pile.
+
+    ``unit`` says what is counted, for one and for many (``governance.workbench.units``).
+    """
 
     key: str
     title: Words
     icon: str
     count: int
-    unit: Words
+    unit: Any
     rows: list[Row]
     url: str = ""
     action: Words = ""
     tone: str = ""
+
+    @property
+    def unit_words(self) -> Words:
+        return self.unit % self.count
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from governance.affairs.choices import AffairState
 from governance.affairs.models import Affair
@@ -230,7 +230,7 @@ def _day_chip(due_at: datetime, *, now: datetime) -> Chip:
     """How a visit with a due day stands: late, today, or in some days."""
     days = (timezone.localtime(due_at).date() - timezone.localtime(now).date()).days
     if days < 0:
-        return overdue_chip(_("%(days)d days overdue") % {"days": -days})
+        return overdue_chip(ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days})
     if days == 0:
         return soon_chip(_("Due today"))
-    return Chip(_("Due in %(days)d days") % {"days": days}, Tone.BLUE, "clock")
+    return Chip(ngettext("Due in %(days)d day", "Due in %(days)d days", days) % {"days": days}, Tone.BLUE, "clock")

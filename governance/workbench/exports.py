@@ -4,11 +4,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import number_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.workbench.cards import Card, Row
 from governance.workbench.querysets import first_of
+from governance.workbench.units import EXPORTS
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
 from grids.exporting.models import Export, SavedLedger
@@ -29,12 +30,16 @@ def exports_to_approve(user: Any) -> list[Card]:
         Row(
             export.title,
             export.get_absolute_url(),
-            [str(export.owner), gettext("%(count)s rows") % {"count": number_format(export.rows, force_grouping=True)}],
+            [
+                str(export.owner),
+                ngettext("%(count)s row", "%(count)s rows", export.rows)
+                % {"count": number_format(export.rows, force_grouping=True)},
+            ],
         )
         for export in first
     ]
     url = reverse("grids:export-queue")
-    return [Card("exports", _("Exports to approve"), "stamp", number, _("exports"), rows, url, _("See all"), "warning")]
+    return [Card("exports", _("Exports to approve"), "stamp", number, EXPORTS, rows, url, _("See all"), "warning")]
 
 
 def pinned_ledgers(user: Any) -> list[SavedLedger]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.workbench.cards import Card, Row
 from governance.workbench.querysets import first_of
+from governance.workbench.units import HOUSEHOLDS
 from governance.worktime.chips import deadline_chip
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
@@ -31,7 +32,7 @@ def asked_to_contact(user: Any, *, now: datetime) -> list[Card]:
         )
         for one in first
     ]
-    return [Card("asked", _("You are asked to contact"), "handshake", number, _("households"), rows, tone="warning")]
+    return [Card("asked", _("You are asked to contact"), "handshake", number, HOUSEHOLDS, rows, tone="warning")]
 
 
 def successors_to_find(user: Any, *, now: datetime) -> list[Card]:
@@ -52,4 +53,4 @@ def successors_to_find(user: Any, *, now: datetime) -> list[Card]:
     ]
     url, tone = reverse("residents:contacthandover-list"), "alarm" if first[0].due_at < now else "warning"
     title = _("Successors to be found")
-    return [Card("successors", title, "repeat", number, _("households"), rows, url, _("See all"), tone)]
+    return [Card("successors", title, "repeat", number, HOUSEHOLDS, rows, url, _("See all"), tone)]

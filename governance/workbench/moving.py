@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.workbench.cards import Card, Row
 from governance.workbench.querysets import first_of
+from governance.workbench.units import REQUESTS_TO_MOVE, THINGS
 from grids.moves.choices import MoveState
 from grids.moves.effects import left_numbers
 from grids.moves.models import StaffMove
@@ -35,9 +36,7 @@ def moves_to_decide(user: Any) -> list[Card]:
         for move in first
     ]
     url = f"{reverse('grids:staffmove-list')}?state={MoveState.WAITING.value}"
-    return [
-        Card("moves", _("Moves to decide"), "stamp", number, _("requests to move"), rows, url, _("See all"), "warning")
-    ]
+    return [Card("moves", _("Moves to decide"), "stamp", number, REQUESTS_TO_MOVE, rows, url, _("See all"), "warning")]
 
 
 def left_behind(user: Any) -> list[Card]:
@@ -57,4 +56,4 @@ def left_behind(user: Any) -> list[Card]:
     ]
     number, url = sum(numbers.values()), reverse("grids:staffmove-left")
     title = _("To be handed over")
-    return [Card("left", title, "hand", number, _("things"), rows[:FIRST_ROWS], url, _("See all"), "warning")]
+    return [Card("left", title, "hand", number, THINGS, rows[:FIRST_ROWS], url, _("See all"), "warning")]

@@ -26,6 +26,7 @@ from governance.workbench.exports import exports_to_approve
 from governance.workbench.handing import asked_to_contact, successors_to_find
 from governance.workbench.member import passed_on
 from governance.workbench.moving import left_behind, moves_to_decide
+from governance.workbench.units import AFFAIRS, GRIDS, HOUSEHOLDS, MEMBERS, VISITS
 from governance.workbench.volunteering import claims_to_confirm, reports_to_accept, service_section
 from governance.worktime.chips import deadline_chip
 from grids.access.choices import Permission, Role
@@ -107,7 +108,7 @@ class Home:
                 late = any(affair.due_at and affair.due_at < self.now for affair in first)
                 url = f"{reverse('governance:affair-mine')}?part=waiting&state={state.value}"
                 tone = "warning" if late else ""
-                cards.append(Card(state.value, title, icon, number, _("affairs"), rows, url, action, tone))
+                cards.append(Card(state.value, title, icon, number, AFFAIRS, rows, url, action, tone))
         return cards
 
     def _affair_row(self, affair: Affair) -> Row:
@@ -133,9 +134,7 @@ class Home:
             for affair, row in ((affair, self._affair_row(affair)) for affair in rows)
         ]
         return [
-            Card(
-                "overdue", _("Overdue affairs"), "clock-alert", number, _("affairs"), shown, url, _("See all"), "alarm"
-            )
+            Card("overdue", _("Overdue affairs"), "clock-alert", number, AFFAIRS, shown, url, _("See all"), "alarm")
         ]
 
     # -------------------------------------------------------------- the desk
@@ -183,7 +182,7 @@ class Home:
                 _("Households without a contact"),
                 "user-x",
                 number,
-                _("households"),
+                HOUSEHOLDS,
                 rows,
                 reverse("residents:contact-uncovered"),
                 _("Assign contacts") if assigns else _("See all"),
@@ -200,13 +199,16 @@ class Home:
                 shown_name(self.user, member.grid, member.person.name),
                 member.get_absolute_url(),
                 [member.grid.name],
-                Chip(gettext("%(number)s households") % {"number": member.load}, Tone.YELLOW),
+                Chip(
+                    ngettext("%(count)s household", "%(count)s households", member.load) % {"count": member.load},
+                    Tone.YELLOW,
+                ),
             )
             for member in first
         ]
         url = f"{reverse('residents:contactmember-list')}?serving=yes"
         title = _("Members outside the band")
-        return [Card("band", title, "scale", number, _("members"), rows, url, _("Share out anew"), "warning")]
+        return [Card("band", title, "scale", number, MEMBERS, rows, url, _("Share out anew"), "warning")]
 
     def _understaffed(self) -> list[Card]:
         if not scope_of(self.user, Permission.MANAGE_TEAM):
@@ -220,7 +222,7 @@ class Home:
         ]
         title = _("Grids without one full, two part")
         url = reverse("grids:post-list")
-        return [Card("staff", title, "id-card", number, _("grids"), rows, url, _("Staff and posts"), "warning")]
+        return [Card("staff", title, "id-card", number, GRIDS, rows, url, _("Staff and posts"), "warning")]
 
     # -------------------------------------------------------------- at the door
     def _field(self) -> Section:
@@ -260,7 +262,7 @@ class Home:
         ]
         tone = "alarm" if any(task.due_at < self.now for task in first) else "warning"
         url = f"{reverse('governance:day')}?only={Kind.TASK.value}"
-        return [Card("owed", Kind.TASK.label, "siren", number, _("visits"), rows, url, _("See all"), tone)]
+        return [Card("owed", Kind.TASK.label, "siren", number, VISITS, rows, url, _("See all"), tone)]
 
     def _contact(self) -> Section:
         if self.is_member_only:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.workbench.cards import Card, Row, Section
 from governance.workbench.querysets import first_of
+from governance.workbench.units import CLAIMS, REPORTS, WISHES_AND_POSTS
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
 from grids.common.chips import chip_of
@@ -15,7 +16,7 @@ from grids.common.clock import today
 from residents.volunteers.choices import ClaimState
 from residents.volunteers.models import PartyMemberReport, ServiceCall, ServiceClaim
 from residents.volunteers.naming import shown_employer, shown_member, shown_place
-from residents.volunteers.rules import hours_of
+from residents.volunteers.rules import hours_in_words
 
 FIRST_ROWS = 3
 
@@ -31,7 +32,7 @@ def reports_to_accept(user: Any) -> list[Card]:
     rows = [Row(shown_member(user, one), one.get_absolute_url(), [shown_employer(user, one)]) for one in first]
     url = f"{reverse('residents:partymemberreport-list')}?waiting=yes"
     title = _("Reports to accept")
-    return [Card("reports", title, "user-plus", number, _("reports"), rows, url, _("See all"), "warning")]
+    return [Card("reports", title, "user-plus", number, REPORTS, rows, url, _("See all"), "warning")]
 
 
 def claims_to_confirm(user: Any) -> list[Card]:
@@ -51,7 +52,7 @@ def claims_to_confirm(user: Any) -> list[Card]:
         for claim in first
     ]
     title = _("Waiting to be confirmed")
-    return [Card("confirm", title, "search-check", number, pgettext("number of", "claims"), rows, "", "", "warning")]
+    return [Card("confirm", title, "search-check", number, CLAIMS, rows, "", "", "warning")]
 
 
 def service_section(user: Any, *, with_confirm: bool) -> Section | None:
@@ -89,7 +90,7 @@ def _claimed(user: Any) -> list[Card]:
             _("Claims under way"),
             "hand-heart",
             number,
-            pgettext("number of", "claims"),
+            CLAIMS,
             rows,
             url,
             _("See all"),
@@ -115,7 +116,7 @@ def _offered(user: Any) -> list[Card]:
             title,
             "heart-handshake",
             number,
-            pgettext("number of", "wishes and posts"),
+            WISHES_AND_POSTS,
             rows,
             url,
             _("See all"),
@@ -124,4 +125,4 @@ def _offered(user: Any) -> list[Card]:
 
 
 def _hours(halves: int | None) -> str:
-    return gettext("%(hours)s hours") % {"hours": hours_of(halves)}
+    return hours_in_words(halves)

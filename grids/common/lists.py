@@ -9,7 +9,7 @@
         filterset_class = HouseholdFilter          # may be left out
         title = _("Households")
         intro = _("Everybody who lives in your grids, by dwelling.")
-        unit = _("households")                     # "1,904 households"
+        unit = npgettext_lazy("number of", "household", "households")  # "1 household", "1,904 households"
         empty_title = _("No household yet")
         empty_text = _("Add the first one, or import a roster from Excel.")
 
@@ -33,7 +33,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from django_tables2 import RequestConfig
@@ -58,7 +58,7 @@ class ListPage(Page, ScopedMixin, TemplateView):
     table_class: type[Table]
     filterset_class: type[FilterSet] | None = None
     page_sizes = PAGE_SIZES
-    unit: Any = _("rows")
+    unit: Any = npgettext_lazy("number of", "row", "rows")
     empty_title: Any = _("Nothing here yet")
     empty_text: Any = ""
     export_limit = EXPORT_LIMIT
@@ -136,7 +136,10 @@ class ListPage(Page, ScopedMixin, TemplateView):
     def count_words(self, paginator: CappedPaginator) -> str:
         """ "1,904 households", or "more than 10,000 households" beyond the cap."""
         form = gettext("more than %(count)s %(unit)s") if paginator.is_capped else gettext("%(count)s %(unit)s")
-        return form % {"count": number_format(paginator.count, force_grouping=True), "unit": self.unit}
+        return form % {
+            "count": number_format(paginator.count, force_grouping=True),
+            "unit": self.unit % paginator.count,
+        }
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         filterset, rows = self._filtered()

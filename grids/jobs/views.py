@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.common.actions import Action, Crumb
 from grids.common.chips import chip_of
@@ -40,7 +41,7 @@ class JobList(OwnJobs, ListPage):
     table_class = JobTable
     title = _("Background tasks")
     intro = _("What you ordered and the portal does by itself. You may leave; it goes on.")
-    unit = _("tasks")
+    unit = npgettext_lazy("number of", "task", "tasks")
     empty_title = _("No task yet")
     empty_text = _("Imports and large exports run here.")
 

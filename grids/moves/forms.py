@@ -29,7 +29,10 @@ class GridField(ScopedChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         name = f"{obj.parent.name} · {obj.name}" if self.with_community else obj.name
-        return gettext("%(grid)s: will see %(count)s households") % {"grid": name, "count": self.gains.get(obj.pk, 0)}
+        return gettext("%(grid)s: households that will be seen: %(count)s") % {
+            "grid": name,
+            "count": self.gains.get(obj.pk, 0),
+        }
 
 
 def grids_to_reach(grids: QuerySet, form: Any) -> QuerySet:

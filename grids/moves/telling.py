@@ -14,7 +14,7 @@ from grids.notifications.services import notify
 WORDS = {
     "asked": (_("Please decide: %(name)s is to move from %(old)s to %(new)s on %(day)s."), "stamp"),
     "moved": (_("You serve on %(new)s from %(day)s; your post on %(old)s ends."), "arrow-right-left"),
-    "handed": (_("You go on with %(count)s things of %(name)s on %(old)s."), "hand"),
+    "handed": (_("You go on with what %(name)s did on %(old)s (%(count)s)."), "hand"),
     "agreed": (_("Agreed: %(name)s moves from %(old)s to %(new)s on %(day)s."), "check"),
     "refused": (_("Not agreed: %(name)s does not move from %(old)s to %(new)s. Read why."), "ban"),
 }

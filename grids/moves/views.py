@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -41,7 +41,7 @@ class MoveList(ListPage):
     filterset_class = StaffMoveFilter
     title = _("Moves of staff")
     intro = _("Who is to serve on another grid. The security administrator decides; then everything happens at once.")
-    unit = _("requests to move")
+    unit = npgettext_lazy("number of", "request to move", "requests to move")
     empty_title = _("No move yet")
     empty_text = _("Open the page of a member of staff and press “Move to another grid”.")
 

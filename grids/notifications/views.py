@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 from django.views import View
 
 from grids.common.actions import Action
@@ -22,7 +23,7 @@ class NotificationList(ListPage):
     table_class = NotificationTable
     title = _("Messages")
     intro = _("What the portal has to tell you. Press a message to go where it leads; then it counts as read.")
-    unit = _("messages")
+    unit = npgettext_lazy("number of", "message", "messages")
     empty_title = _("No message yet")
     empty_text = _("When something waits for you, or something of yours has moved, it is told here.")
 

@@ -15,6 +15,6 @@ def has_no_open_things(grid: Any) -> Decision:
     kinds = (Place, Organisation, Compound, Vessel, ServicePoint)
     count = sum(model.objects.open().filter(grid=grid).count() for model in kinds)
     if count:
-        message = _("%(count)s places, organisations or vessels are still open here; move or close them first.")
+        message = _("Places, organisations and vessels that are still open here: %(count)s. Move or close them first.")
         return Denied(message % {"count": count})
     return Allowed()

@@ -33,7 +33,9 @@ def has_no_posts(grid: Grid) -> Decision:
     """A grid closes only when nobody serves on it any more and nobody is going to."""
     count = Post.objects.filter(grid=grid).not_ended().count()
     if count:
-        return Denied(_("%(count)s posts on this grid are still held or planned; end them first.") % {"count": count})
+        return Denied(
+            _("Posts on this grid that are still held or planned: %(count)s. End them first.") % {"count": count}
+        )
     return Allowed()
 
 

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
@@ -62,7 +62,7 @@ class TeamList(ListPage):
     filterset_class = TeamFilter
     title = _("Staff and posts")
     intro = _("Who serves on which grid. A complete team has one full-time and two part-time grid members.")
-    unit = _("grids")
+    unit = npgettext_lazy("number of", "grid", "grids")
     empty_title = _("No grid yet")
     empty_text = _("Teams are listed here as soon as there are grids.")
 
@@ -84,7 +84,7 @@ class StaffList(ListPage):
     table_class = StaffTable
     filterset_class = StaffFilter
     title = _("All staff")
-    unit = _("members of staff")
+    unit = npgettext_lazy("number of", "member of staff", "members of staff")
     empty_title = _("No staff yet")
     empty_text = _("Enter whoever serves on your grids, then give him his post.")
 

@@ -60,7 +60,7 @@ def closing_obstacles(grid: Grid) -> list[Denied]:
 def has_no_living_children(grid: Grid) -> Decision:
     count = grid.get_children().living().count()
     if count:
-        return Denied(_("%(count)s grids below are still in use; move or close them first.") % {"count": count})
+        return Denied(_("Grids below that are still in use: %(count)s. Move or close them first.") % {"count": count})
     return Allowed()
 
 

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
@@ -39,7 +39,7 @@ class GridList(ListPage):
     model = Grid
     filterset_class = GridFilter
     template_name = "grids/tree/grid_list.html"
-    unit = _("grids")
+    unit = npgettext_lazy("number of", "grid", "grids")
     empty_title = _("Nothing below")
     empty_text = _("The next level has not been created yet.")
 

@@ -50,7 +50,7 @@ def ask_membership(pair: Pair, user: Any) -> Both | None:
     if found is None:
         return None
     words = {
-        side: _("%(grid)s since %(day)s, %(count)s households")
+        side: _("%(grid)s since %(day)s, households: %(count)s")
         % {"grid": member.grid.name, "day": f"{member.starts_on:%Y-%m-%d}", "count": member.load}
         for side, member in found.items()
     }

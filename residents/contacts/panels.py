@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from grids.access.choices import Permission
 from grids.access.services import account_changed
@@ -135,7 +136,9 @@ def on_person(request: HttpRequest, person: Any) -> dict[str, Any] | None:
     members = ContactMember.objects.restrict(request.user, Permission.VIEW_CONTACTS).serving().with_load()
     member = members.filter(person=person).select_related("grid").first()
     if member is not None:
-        words = _("Contacts %(count)d households") % {"count": member.load}
+        words = ngettext("Contacts %(count)d household", "Contacts %(count)d households", member.load) % {
+            "count": member.load
+        }
         return {"member": member, "url": member.get_absolute_url(), "load": words, "actions": []}
     if not request.user.has_perm(Permission.ASSIGN_CONTACTS) or person.deceased_on is not None:
         return None
@@ -156,7 +159,8 @@ def on_grid(request: HttpRequest, grid: Any) -> dict[str, Any] | None:
         "label": _("Contact coverage"),
         "value": f"{share * 100:.1f}%",
         "unit": "",
-        "note": _("%(count)s households without contact") % {"count": f"{open_number:,}"},
+        "note": ngettext("%(count)s household without contact", "%(count)s households without contact", open_number)
+        % {"count": f"{open_number:,}"},
         "url": reverse("residents:contact-uncovered") + f"?grid={grid.code}",
         "tone": "warning" if open_number else "",
     }

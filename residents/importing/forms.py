@@ -117,7 +117,7 @@ class ColumnsForm(Form):
             index = sheet["index"]
             if len(sheets) > 1:
                 self.fields[f"sheet_{index}"] = forms.BooleanField(
-                    label=gettext("Import the sheet “%(name)s” (%(rows)s rows)")
+                    label=gettext("Import the sheet “%(name)s” (rows: %(rows)s)")
                     % {"name": sheet["name"], "rows": sheet["rows"]},
                     required=False,
                     initial=not self.chosen or str(index) in self.chosen,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
@@ -125,7 +126,7 @@ class NoticeList(ListPage):
     table_class = NoticeTable
     title = _("Notices to the doors")
     intro = _("Liaisons and grid members carry them from door to door and tick each door they have reached.")
-    unit = _("notices")
+    unit = npgettext_lazy("number of", "notice", "notices")
     empty_title = _("No notice yet")
     empty_text = _("Publish one: the liaisons see it at once on their page of doors.")
 

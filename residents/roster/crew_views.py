@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
@@ -30,7 +30,7 @@ class CrewList(ListPage):
     filterset_class = crew_forms.CrewFilter
     title = _("Crews")
     intro = _("Who sails on which vessel. Everybody keeps his household on shore.")
-    unit = _("persons on board")
+    unit = npgettext_lazy("number of", "person on board", "persons on board")
     empty_title = _("Nobody on board")
     empty_text = _("Crew is added on the page of a vessel.")
     sensitive_export = True
@@ -51,7 +51,7 @@ class CrewFind(ListPage):
     table_class = crew_forms.SailorTable
     filterset_class = crew_forms.SailorFilter
     intro = _("Find the person in the roster. Whoever is on board of another vessel is not listed.")
-    unit = _("persons")
+    unit = npgettext_lazy("number of", "person", "persons")
     empty_title = _("Nobody to take on board")
     empty_text = _("Only residents of your own grids can be chosen.")
     sensitive_export = True

@@ -15,7 +15,9 @@ def has_no_active_households(grid: Any) -> Decision:
     """Asked under the tree's lock before any grid closes."""
     count = Household.objects.active().under(grid).count()
     if count:
-        return Denied(_("%(count)s households still live here; move them to other grids first.") % {"count": count})
+        return Denied(
+            _("Households that still live here: %(count)s. Move them to other grids first.") % {"count": count}
+        )
     return Allowed()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from grids.access.choices import Permission
 from grids.common.decisions import Allowed, Decision, Denied, all_of
@@ -259,8 +259,11 @@ def shown_birth(user: Any, grid: Any, birth_date: date | None, *, on: date) -> s
         return NOTHING
     age = age_on(birth_date, on)
     if not sees_names(user, grid):
-        return _("%(age)s years") % {"age": age}
-    return _("%(age)s years (born %(year)s)") % {"age": age, "year": birth_date.year}
+        return ngettext("%(age)s year", "%(age)s years", age) % {"age": age}
+    return ngettext("%(age)s year (born %(year)s)", "%(age)s years (born %(year)s)", age) % {
+        "age": age,
+        "year": birth_date.year,
+    }
 
 
 # ------------------------------------------------------------------ who may do what

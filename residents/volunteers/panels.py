@@ -42,7 +42,7 @@ def on_person(request: HttpRequest, person: Any) -> dict[str, Any] | None:
     return {
         "report": report,
         "chip": chip_of(ReportState, report.state) if report else None,
-        "hours": rules.hours_of(report.half_hours) if report else "",
+        "hours": rules.hours_in_words(report.half_hours) if report else "",
         "actions": actions,
     }
 

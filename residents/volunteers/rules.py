@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from grids.access.choices import Permission
 from grids.common.codes import covers
@@ -131,6 +132,11 @@ def half_hours(hours: Decimal) -> int:
 def hours_of(halves: int | None) -> str:
     """``3`` half hours are "1.5", ``4`` are "2"."""
     return f"{(halves or 0) / 2:g}"
+
+
+def hours_in_words(halves: int | None) -> str:
+    """``2`` half hours are "1 hour", ``3`` are "1.5 hours"."""
+    return ngettext("%(hours)s hour", "%(hours)s hours", 1 if halves == 2 else 2) % {"hours": hours_of(halves)}
 
 
 def clean_done(done_on: date, hours: Decimal, *, claimed_on: date, today: date) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, npgettext_lazy, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.meetings import rules, services
@@ -44,7 +44,7 @@ class MeetingList(ListPage):
         "Every month, on the 5th, joint-family members report to the community what their households ask for. "
         "The portal plans each briefing thirty days ahead and fills its agenda."
     )
-    unit = _("briefings")
+    unit = npgettext_lazy("number of", "briefing", "briefings")
     empty_title = _("No briefing yet")
     empty_text = _("The first one is planned in the night after somebody has become the contact of a household.")
 

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from governance.privacy.filters import DisclosureFilter
 from governance.privacy.models import Disclosure
@@ -30,7 +31,7 @@ class DisclosureList(ListPage):
     filterset_class = DisclosureFilter
     title = WHO_SAW_WHOM
     intro = _("Every hidden value that was shown in your area, from the audit trail. Nothing can be taken out of it.")
-    unit = _("entries")
+    unit = npgettext_lazy("number of", "entry", "entries")
     empty_title = _("Nothing was shown")
     empty_text = _("Nobody looked at a hidden value with these filters.")
 
@@ -43,7 +44,7 @@ class PersonDisclosures(ListPage):
 
     model = Disclosure
     table_class = PersonDisclosureTable
-    unit = _("entries")
+    unit = npgettext_lazy("number of", "entry", "entries")
     empty_title = _("Nobody looked")
     empty_text = _("No hidden value of this person was shown to anybody.")
 

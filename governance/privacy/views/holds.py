@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from governance.affairs.models import Affair
 from governance.privacy import rules, services
@@ -31,7 +32,7 @@ class HoldList(ListPage):
     filterset_class = HoldFilter
     title = HOLDS
     intro = INTRO
-    unit = _("holds")
+    unit = npgettext_lazy("number of", "hold", "holds")
     empty_title = _("No holds")
     empty_text = _("A hold is placed on the page of a person, a rental file or an affair.")
 

@@ -75,7 +75,9 @@ class RetentionTry(ScopedMixin, View):
         self.require_power()
         runs = [services.apply_rule(rule, on=today(), actor=request.user, dry=True) for rule in retention_rules]
         counted = sum(run.due - run.held for run in runs)
-        messages.success(request, gettext("Dry run: %(count)s rows are due. Nothing was changed.") % {"count": counted})
+        messages.success(
+            request, gettext("Dry run. Rows that are due: %(count)s. Nothing was changed.") % {"count": counted}
+        )
         return HttpResponseRedirect(reverse("governance:retention-report"))
 
 

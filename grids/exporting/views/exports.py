@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 from django.views.generic import View
 
 from grids.access.choices import Permission
@@ -61,7 +62,7 @@ class ExportList(ListPage):
     table_class = ExportTable
     title = _("My exports")
     intro = _("What you took away or asked for. A file can be taken for 24 hours, by you alone.")
-    unit = _("exports")
+    unit = npgettext_lazy("number of", "export", "exports")
     empty_title = _("No export yet")
     empty_text = _("Export a list from its page, or open a ledger.")
 
@@ -81,7 +82,7 @@ class ExportQueue(ListPage):
     table_class = DecisionTable
     title = _("Exports to approve")
     intro = _("Lists that others want to take away. Look at the reason, the scope and the rows.")
-    unit = _("exports")
+    unit = npgettext_lazy("number of", "export", "exports")
     empty_title = _("Nothing to approve")
     empty_text = _("Exports above 200 rows, and those with sensitive columns, wait here for a second person.")
 

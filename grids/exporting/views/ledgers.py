@@ -217,6 +217,7 @@ class LedgerPage(SeenLedger, DetailPage):
         wish = measure(source)
         return super().get_context_data(
             sheet=sheet_of(source, frame_of_ledger(self.object), limit=PREVIEW),
+            rows=wish.rows,
             count=number_format(wish.rows, force_grouping=True),
             more=max(0, wish.rows - PREVIEW),
             needs_approval=wish.needs_approval,

@@ -90,7 +90,9 @@ def close_organisation(
     lock(f"organisation-runs:{organisation.pk}")
     count = Place.objects.open().filter(organisation=organisation).count()
     if count:
-        raise Refused(_("It still runs %(count)s open places. Close them or hand them over first.") % {"count": count})
+        raise Refused(
+            _("Open places that it still runs: %(count)s. Close them or hand them over first.") % {"count": count}
+        )
     return rows.close(organisation, actor=actor, version=version, on=on, reason=reason)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Count, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.common.panels import building_panels
 from grids.common.views import Action
@@ -45,7 +46,7 @@ class BuildingList(ThingList):
     table_class = tables.BuildingTable
     filterset_class = filters.BuildingFilter
     title = _("Buildings")
-    unit = _("buildings here")
+    unit = npgettext_lazy("number of", "building here", "buildings here")
     empty_title = _("No building yet")
     empty_text = _("A building is entered together with the first household in it.")
 
@@ -80,7 +81,7 @@ class CompoundList(ThingList):
     filterset_class = filters.CompoundFilter
     title = _("Compounds")
     intro = _("Housing estates, old compounds and natural villages: what an address begins with.")
-    unit = _("compounds here")
+    unit = npgettext_lazy("number of", "compound here", "compounds here")
     empty_title = _("No compound yet")
     empty_text = _("Enter the first one; buildings are then put into it.")
     add_label = _("Add compound")
@@ -132,7 +133,7 @@ class OrganisationList(ThingList):
     filterset_class = filters.OrganisationFilter
     title = _("Organisations")
     intro = _("Enterprises, institutions and other bodies, each in the grid where it is.")
-    unit = _("organisations here")
+    unit = npgettext_lazy("number of", "organisation here", "organisations here")
     empty_title = _("No organisation yet")
     empty_text = _("Enter the first one with its credit code from the licence.")
     add_label = _("Add organisation")
@@ -183,7 +184,7 @@ class PlaceList(ThingList):
     filterset_class = filters.PlaceFilter
     title = _("Places")
     intro = _("Schools, markets, shops and other places people go to, each in one grid.")
-    unit = _("places here")
+    unit = npgettext_lazy("number of", "place here", "places here")
     empty_title = _("No place yet")
     empty_text = _("Enter the first one: a school, a market, a shop.")
     add_label = _("Add place")
@@ -240,7 +241,7 @@ class ServicePointList(ThingList):
     filterset_class = filters.ServicePointFilter
     title = _("Service points")
     intro = _("Service centres, micro-grid stations and mobile services. All of it is public.")
-    unit = _("service points here")
+    unit = npgettext_lazy("number of", "service point here", "service points here")
     empty_title = _("No service point yet")
     empty_text = _("Enter the service centre of the community first.")
     add_label = _("Add service point")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -40,7 +40,7 @@ class VesselList(ThingList):
     filterset_class = filters.VesselFilter
     title = _("Vessels")
     intro = _("Fishing vessels of the vessel grids. Their crews live on shore.")
-    unit = _("vessels here")
+    unit = npgettext_lazy("number of", "vessel here", "vessels here")
     empty_title = _("No vessel yet")
     empty_text = _("Vessels are entered in an exclusive grid for fishing vessels.")
     add_label = _("Add vessel")

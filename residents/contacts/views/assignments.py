@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.decisions import Decision
@@ -40,7 +41,7 @@ class Uncovered(ListPage):
         "The band of the community says how many households a member contacts; beyond it a reason and a last day are "
         "needed, which stay on record."
     )
-    unit = _("households")
+    unit = npgettext_lazy("number of", "household", "households")
     empty_title = _("Every household has its contact")
     empty_text = _("New households appear here until somebody contacts them.")
 

@@ -169,8 +169,8 @@ class Balance(OfCommunity, ActionPage):
 
     def get_success_message(self, result: Any) -> Any:
         return _(
-            "The members are asked: about %(gaps)d households without a contact and %(changes)d that are to change "
-            "theirs. They answer by %(day)s."
+            "The members are asked. Households without a contact: %(gaps)d; those that are to change theirs: "
+            "%(changes)d. They answer by %(day)s."
         ) % {"gaps": result.gaps, "changes": result.changes, "day": day_of(result.respond_by)}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.chips import chip_of
@@ -39,7 +40,7 @@ class HandoverList(ListPage):
         "Ten working days to find a successor, three when the contact is gone suddenly. "
         "Until then the backup contact stands in where there is one."
     )
-    unit = _("hand-overs")
+    unit = npgettext_lazy("number of", "hand-over", "hand-overs")
     empty_title = _("Nothing is being handed over")
     empty_text = _("When a contact moves, stops or falls out, the household appears here.")
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.chips import Chip, Tone
@@ -46,7 +47,7 @@ class MemberList(ListPage):
     intro = _(
         "Joint-family members and how many households each of them contacts; 5 to 15, or the band of the community."
     )
-    unit = _("members")
+    unit = npgettext_lazy("number of", "member", "members")
     empty_title = _("No joint-family member yet")
     empty_text = _("Register the first one: a party member of the community who agreed to contact households.")
 
@@ -76,7 +77,7 @@ class MemberFind(ListPage):
     filterset_class = CandidateFilter
     title = _("Register member")
     intro = _("Find the person in the roster first. Persons who reported themselves as party members come first.")
-    unit = _("persons")
+    unit = npgettext_lazy("number of", "person", "persons")
     empty_title = _("Nobody to register")
     empty_text = _("Everybody in the roster is a member already, or the roster is empty.")
 
@@ -206,7 +207,9 @@ class MemberPage(DetailPage):
             marks=marks,
             band=band,
             load=f"{member.load}/{band.maximum}",
+            most=band.maximum,
             backup_load=f"{member.backup_load}/{band.backup_maximum}",
+            backup_most=band.backup_maximum,
             hidden_number=member.load + member.backup_load - len(serving),
             households=[
                 {
@@ -257,9 +260,9 @@ class MemberEnd(ActionPage):
 
     def get_intro(self) -> str:
         return _(
-            "%(name)s contacts %(count)d households. Where there is a backup contact, he stands in; the others are "
-            "without a contact until a new one is named. The account loses its rights today. To leave no gap, let the "
-            "member hand over all households instead."
+            "Households that %(name)s contacts: %(count)d. Where there is a backup contact, he stands in; the others "
+            "are without a contact until a new one is named. The account loses its rights today. To leave no gap, let "
+            "the member hand over all households instead."
         ) % {"name": self.object.person.name, "count": self.object.load}
 
     def get_breadcrumb(self) -> list[Crumb]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.chips import chip_of
@@ -34,7 +35,7 @@ class ProposalList(ListPage):
     filterset_class = ProposalFilter
     title = _("Proposals to members")
     intro = _("Who was asked to contact which household, and what the member answered within five working days.")
-    unit = _("proposals")
+    unit = npgettext_lazy("number of", "proposal", "proposals")
     empty_title = _("Nobody has been asked")
     empty_text = _("On the page “Assign” choose a member and press “Ask the member first”.")
 

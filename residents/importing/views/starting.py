@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 from django.views import View
 
 from grids.access.choices import Permission
@@ -56,7 +57,7 @@ class ImportList(ListPage):
     table_class = RosterImportTable
     title = _("Earlier imports")
     intro = _("Who brought in what, and what came of it. Files are kept for 7 days.")
-    unit = _("imports")
+    unit = npgettext_lazy("number of", "import", "imports")
     empty_title = _("No import yet")
     empty_text = _("Bring in your Excel roster; you see everything before anything is written.")
 

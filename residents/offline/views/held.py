@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
@@ -47,7 +47,7 @@ class HeldList(HeldMixin, ListPage):
         "They came from phones after the right, the household or the grid had changed, or too late. "
         "Let them in under the name of whoever recorded them, or put them aside with a reason."
     )
-    unit = _("records")
+    unit = npgettext_lazy("number of", "record", "records")
     empty_title = _("Nothing waits")
     empty_text = _("Records that arrive in time are at the office by themselves.")
 
@@ -178,8 +178,8 @@ class ReadSealed(FormPage):
     def get_success_message(self, result: Any) -> Any:
         states = result.states
         return gettext(
-            "%(number)d records read: %(applied)d at the office, %(held)d waiting for review, "
-            "%(conflict)d need an answer, %(refused)d not taken. Photos: %(photos)d."
+            "Records read: %(number)d. At the office: %(applied)d; waiting for review: %(held)d; to be answered: "
+            "%(conflict)d; not taken: %(refused)d. Photos: %(photos)d."
         ) % {
             "number": result.number,
             "photos": result.photos,

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
@@ -29,7 +30,7 @@ class ChecklistList(ListPage):
     table_class = ChecklistTable
     title = _("Checklists for rental dwellings")
     intro = _("Old checks keep the version by which they were made.")
-    unit = _("checklists")
+    unit = npgettext_lazy("number of", "checklist", "checklists")
 
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("district").annotate(number=Count("items"))

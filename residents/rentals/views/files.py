@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.actions import Action, Crumb
@@ -39,7 +39,7 @@ class RentalFileList(ListPage):
     filterset_class = RentalFileFilter
     title = _("Rental dwellings")
     intro = _("What is due first comes first. The colour grades the dwelling, never the people in it.")
-    unit = _("rental dwellings")
+    unit = npgettext_lazy("number of", "rental dwelling", "rental dwellings")
     empty_title = _("No rental dwelling here")
     empty_text = _("A file is opened from the page of a household, or from the let dwellings without a file.")
 
@@ -62,7 +62,7 @@ class UnfiledList(ListPage):
     filterset_class = UnfiledFilter
     title = _("Let without a file")
     intro = _("Dwellings that the roster calls let and that have no rental file yet.")
-    unit = pgettext_lazy("number of", "dwellings")
+    unit = npgettext_lazy("number of", "dwelling", "dwellings")
     empty_title = _("Every let dwelling has its file")
     empty_text = _("What the roster calls let later on appears here.")
 

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
@@ -61,7 +62,7 @@ class HouseholdList(NoNumberInAddress, ListPage):
     filterset_class = HouseholdFilter
     title = _("Households")
     intro = _("Everybody who lives in your grids, door by door.")
-    unit = _("households")
+    unit = npgettext_lazy("number of", "household", "households")
     empty_title = _("No household yet")
     empty_text = _("Add the first one at the doorstep.")
 

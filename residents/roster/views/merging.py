@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 from django.views.generic import TemplateView
 
 from grids.access.choices import Permission
@@ -211,7 +212,7 @@ class PersonMergeList(ListPage):
     table_class = MergeTable
     title = _("Merged records")
     intro = _("For 30 days a merge can be undone; then only the record that goes on is left.")
-    unit = _("merges")
+    unit = npgettext_lazy("number of", "merge", "merges")
     empty_title = _("Nothing was merged yet")
     empty_text = _("Possible duplicates are listed apart.")
 

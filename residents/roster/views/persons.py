@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
@@ -41,7 +42,7 @@ class PersonList(NoNumberInAddress, ListPage):
     filterset_class = PersonFilter
     title = _("Persons")
     intro = _("Everybody who lives in your grids now, in the order of the doors.")
-    unit = _("persons")
+    unit = npgettext_lazy("number of", "person", "persons")
     empty_title = _("Nobody yet")
     empty_text = _("Persons are added together with their household.")
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.access.querysets import scope_of
@@ -25,7 +26,7 @@ class DueList(ListPage):
     template_name = "residents/visits/due_list.html"
     title = _("Doors to visit")
     intro = _("Who is due for a visit, building by building and floor by floor. A door leads straight to the form.")
-    unit = _("households")
+    unit = npgettext_lazy("number of", "household", "households")
     empty_title = _("Nobody is due")
     empty_text = _("Look at the coming days, or at all doors.")
     # Care levels are of class C4.

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 from django.views.generic import View
 
 from grids.access.choices import Permission
@@ -47,7 +48,7 @@ class EncounterList(ListPage):
     filterset_class = EncounterFilter
     title = _("Visits")
     intro = _("Who went to which household and what came of it; corrected versions are left out.")
-    unit = _("visits")
+    unit = npgettext_lazy("number of", "visit", "visits")
     empty_title = _("No visit yet")
     empty_text = _("A visit is logged at the door: open a household and press the button.")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grids.access.choices import Permission
@@ -40,7 +40,7 @@ class TaskList(ListPage):
     filterset_class = TaskFilter
     title = _("Five must arrive")
     intro = _("Where somebody must go at once, who goes, and until when. Nights and holidays count.")
-    unit = _("visits owed")
+    unit = npgettext_lazy("number of", "visit owed", "visits owed")
     empty_title = _("Nothing is owed")
     empty_text = _("When a household needs somebody at once, open it and press the button there.")
 

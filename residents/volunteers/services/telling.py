@@ -22,7 +22,7 @@ WORDS = {
     "claimed": (_("Claimed: “%(title)s”."), "hand-heart"),
     "returned": (_("Given back, and on the board again: “%(title)s”."), "undo-2"),
     "done": (_("Done, please confirm: “%(title)s”."), "search-check"),
-    "confirmed": (_("Confirmed, %(hours)s hours count: “%(title)s”. Thank you!"), "check"),
+    "confirmed": (_("Confirmed: “%(title)s”. Hours that count: %(hours)s. Thank you!"), "check"),
     "fulfilled": (_("Fulfilled and confirmed: “%(title)s”."), "check"),
     "not_confirmed": (_("Not confirmed: “%(title)s”. The reason stands on the page."), "info"),
     "lapsed": (_("The time is over: “%(title)s”."), "clock"),

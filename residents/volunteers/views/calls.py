@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common import crypto
@@ -42,7 +42,7 @@ class CallList(ListPage):
     filterset_class = CallFilter
     title = _("Wishes and posts")
     intro = _("What party members who reported can claim. A wish is published from the page of its household.")
-    unit = pgettext_lazy("number of", "wishes and posts")
+    unit = npgettext_lazy("number of", "wish or post", "wishes and posts")
     empty_title = _("Nothing is asked for yet")
     empty_text = _("Publish a post here, or a wish on the page of the household that has it.")
 

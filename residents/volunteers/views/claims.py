@@ -100,8 +100,8 @@ class _ForBeneficiary(ActionPage):
 
     def what_was_done(self) -> str:
         claim = self.object
-        words = _("%(name)s: done on %(day)s, %(hours)s hours.")
-        day, hours = f"{claim.done_on:%Y-%m-%d}" if claim.done_on else "—", rules.hours_of(claim.half_hours)
+        words = _("%(name)s: done on %(day)s, %(hours)s.")
+        day, hours = f"{claim.done_on:%Y-%m-%d}" if claim.done_on else "—", rules.hours_in_words(claim.half_hours)
         return words % {"name": shown_member(self.request.user, claim.report), "day": day, "hours": hours}
 
 
@@ -176,6 +176,6 @@ class ConfirmByCode(Page, TemplateView):
     ) -> HttpResponse:
         asked = {}
         if claim is not None:
-            hours = rules.hours_of(claim.half_hours)
+            hours = rules.hours_in_words(claim.half_hours)
             asked = {"title": claim.call.title, "done_on": claim.done_on, "hours": hours, "code": code}
         return self.render_to_response(self.get_context_data(form=form, asked=asked, answered=answered))

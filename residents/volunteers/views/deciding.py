@@ -43,7 +43,8 @@ class ReportAccept(_ReportAct):
     def get_intro(self) -> Any:
         report = self.object
         words = _(
-            "%(name)s, %(employer)s, offers %(hours)d hours a month: %(skills)s. The roster notes the membership."
+            "%(name)s, %(employer)s, hours offered a month: %(hours)d, for: %(skills)s. "
+            "The roster notes the membership."
         )
         return words % {
             "name": shown_member(self.request.user, report),

@@ -26,7 +26,7 @@ def claim_lines(claims: Iterable[ServiceClaim], user: Any) -> list[dict[str, Any
             "claimed_at": claim.claimed_at,
             "until_on": claim.call.until_on if claim.state == ClaimState.CLAIMED else None,
             "done_on": claim.done_on,
-            "hours": rules.hours_of(claim.half_hours) if claim.half_hours else "",
+            "hours": rules.hours_in_words(claim.half_hours) if claim.half_hours else "",
             "by": claim.get_confirmed_by_display() if claim.confirmed_by else "",
             "reason": claim.refusal,
             "actions": _acts_on(claim, user),

@@ -74,7 +74,7 @@ class MyService(Page, TemplateView):
             found=found,
             board_url=reverse("residents:servicecall-board") if user.has_perm(Permission.SERVE_COMMUNITY) else "",
             claims=claim_lines(claims, user),
-            hours=rules.hours_of(sum(row.half_hours for row in rows)),
+            hours=rules.hours_in_words(sum(row.half_hours for row in rows)),
             confirmed=sum(row.confirmed for row in rows),
             running=sum(row.running for row in rows),
             **context,
@@ -178,7 +178,7 @@ class Board(Page, ScopedMixin, TemplateView):
                     "text": call.text,
                     "kind": call.get_kind_display(),
                     "skill": call.get_skill_display() if call.skill else "",
-                    "hours": rules.hours_of(call.half_hours),
+                    "hours": rules.hours_in_words(call.half_hours),
                     "until_on": call.until_on,
                     "place": shown_place(call),
                     "url": reverse("residents:servicecall-claim", args=[call.pk]),
@@ -216,8 +216,8 @@ class ClaimIt(ActionPage):
 
     def get_intro(self) -> Any:
         call = self.object
-        words = _("%(text)s To be done by %(day)s; about %(hours)s hours.")
-        hours = rules.hours_of(call.half_hours)
+        words = _("%(text)s To be done by %(day)s; about %(hours)s.")
+        hours = rules.hours_in_words(call.half_hours)
         return words % {"text": call.text, "day": f"{call.until_on:%Y-%m-%d}", "hours": hours}
 
     def get_breadcrumb(self) -> list[Crumb]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.chips import chip_of
@@ -47,7 +48,7 @@ class ReportList(ListPage):
         "posts from the board; what they did counts when who benefited has confirmed it. Of their work only the name "
         "of the employer is kept, and nothing about their private life."
     )
-    unit = _("reports")
+    unit = npgettext_lazy("number of", "report", "reports")
     empty_title = _("Nobody has reported yet")
     empty_text = _("Enter the first report, or pass on the address of the page on which members report themselves.")
 
@@ -75,7 +76,7 @@ class ReportFind(ListPage):
     filterset_class = CandidateFilter
     title = _("Enter a report")
     intro = _("Find the person in the roster first: one reports to the community in which one lives.")
-    unit = _("persons")
+    unit = npgettext_lazy("number of", "person", "persons")
     empty_title = _("Nobody is found")
     empty_text = _("Everybody has reported already, or the roster is empty.")
 
@@ -207,7 +208,7 @@ class ReportPage(DetailPage):
         return super().get_context_data(
             marks=[chip_of(ReportState, report.state)],
             skills=[str(one) for one in report.skills.all()],
-            hours=rules.hours_of(report.half_hours),
+            hours=rules.hours_in_words(report.half_hours),
             claims=claim_lines(claims, user),
             is_unknown=report.person_id is None and report.state == ReportState.REPORTED,
             **context,
@@ -268,7 +269,7 @@ class Certificate(DetailPage):
         return super().get_context_data(
             name=shown_member(self.request.user, report),
             lines=[(one.done_on, one.call.title, rules.hours_of(one.half_hours)) for one in claims],
-            hours=rules.hours_of(report.half_hours),
+            hours=rules.hours_in_words(report.half_hours),
             number=f"{report.grid.code}-{report.pk:06d}-{today():%Y%m%d}",
             issued_on=today(),
             **context,

@@ -8,6 +8,7 @@ from django.db.models import Case, Count, F, Value, When
 from django.db.models.functions import Lower
 from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
+from django.utils.translation import npgettext_lazy
 
 from grids.common.clock import now
 from grids.common.keyset import Keyset, NotOrderable
@@ -38,7 +39,7 @@ class JobList(ListPage):
     model = Job
     table_class = JobTable
     title = "Jobs"
-    unit = "jobs"
+    unit = npgettext_lazy("number of", "task", "tasks")
     page_sizes = (SIZE, 2000)
 
 

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
+from django.utils.translation import npgettext_lazy
 
 from grids.access.choices import Permission
 from grids.common.filters import FilterSet, SubtreeFilter, YesNoFilter
@@ -48,7 +49,7 @@ class GridList(ListPage):
     table_class = GridTable
     filterset_class = GridFilter
     title = "Grids"
-    unit = "grids"
+    unit = npgettext_lazy("number of", "grid", "grids")
     empty_text = "Import the divisions first."
 
 
