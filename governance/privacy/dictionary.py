@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 
 from governance.privacy.purposes import Purpose, purpose_of
 from grids.common.privacy import DataClass, class_of, classified_fields, is_encrypted, own_models
@@ -37,6 +38,17 @@ class TableLines:
         return max(line.data_class for line in self.fields)
 
 
+# Tables of which only the program speaks; their names are made from those of the classes.
+INNER_TABLES = [
+    gettext_noop("affair counter"),
+    gettext_noop("grid group object permission"),
+    gettext_noop("grid user object permission"),
+    gettext_noop("trail head"),
+    gettext_noop("trail seal"),
+    gettext_noop("unsealed entry"),
+]
+
+
 def label_of(field: models.Field) -> str:
     """What people call the field; empty where only the program speaks of it."""
     return str(field.verbose_name) if isinstance(field.verbose_name, Promise) else ""
@@ -47,7 +59,7 @@ def dictionary() -> list[TableLines]:
     return [
         TableLines(
             label=model._meta.label,
-            title=str(model._meta.verbose_name),
+            title=gettext(str(model._meta.verbose_name)),
             purpose=purpose_of(model),
             fields=[
                 FieldLine(field.name, label_of(field), class_of(field), is_encrypted(field))

@@ -39,7 +39,7 @@ class GridList(ListPage):
     model = Grid
     filterset_class = GridFilter
     template_name = "grids/tree/grid_list.html"
-    unit = npgettext_lazy("number of", "grid", "grids")
+    unit = npgettext_lazy("number of", "part of the territory", "parts of the territory")
     empty_title = _("Nothing below")
     empty_text = _("The next level has not been created yet.")
 

@@ -35,6 +35,11 @@ def test_every_field_is_in_it():
     assert sum(len(table.fields) for table in dictionary()) == sum(len(classified_fields(one)) for one in own_models())
 
 
+def test_every_table_has_a_chinese_name():
+    with translation.override("zh-hans"):
+        assert [table.label for table in dictionary() if table.title.isascii()] == []
+
+
 def test_auditors_and_secretaries_read_it_in_their_language(world: World):
     client = Client()
     client.force_login(world.auditor, backend="grids.access.backends.GridBackend")
