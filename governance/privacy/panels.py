@@ -54,11 +54,13 @@ def requests_of(request: HttpRequest, person: Any) -> dict[str, Any] | None:
     grid = grid_of(person)
     if not may_manage(request.user, grid):
         return None
+    holds = list(LegalHold.objects.in_force(today()).filter(person=person))
+    acts = _acts(person, may_register(request.user, grid, person), "create", "person")
     return {
         "heading": _("Personal data"),
         "asked": _lines(person.subject_requests.order_by("-received_on", "-pk")[:SHOWN]),
-        "holds": list(LegalHold.objects.in_force(today()).filter(person=person)),
-        "privacy_actions": _acts(person, may_register(request.user, grid, person), "create", "person"),
+        "holds": holds,
+        "privacy_actions": acts[:1] if holds else acts,
     }
 
 
@@ -73,11 +75,13 @@ def requests_of_landlord(request: HttpRequest, file: Any) -> dict[str, Any] | No
         return [one for one in near.select_related("landlord_of") if is_same_landlord(one.landlord_of, file)]
 
     asked = his(SubjectRequest.objects.order_by("-received_on", "-pk"))
+    holds = his(LegalHold.objects.in_force(today()))
+    acts = _acts(file, may_register_landlord(request.user, file), "landlord", "landlord")
     return {
         "heading": _("Data of the landlord"),
         "asked": _lines(asked[:SHOWN]),
-        "holds": his(LegalHold.objects.in_force(today())),
-        "privacy_actions": _acts(file, may_register_landlord(request.user, file), "landlord", "landlord"),
+        "holds": holds,
+        "privacy_actions": acts[:1] if holds else acts,
     }
 
 
@@ -94,6 +98,7 @@ def _lines(asked: Iterable[SubjectRequest]) -> list[dict[str, Any]]:
 
 
 def _acts(subject: Any, decision: Decision, ask: str, hold: str) -> list[Action]:
+    """To ask, and to hold: what is held already is not offered to be held again."""
     asking = reverse(f"governance:subjectrequest-{ask}", args=[subject.pk])
     holding = reverse(f"governance:legalhold-{hold}", args=[subject.pk])
     return [

@@ -220,6 +220,8 @@ def test_the_page_of_a_hold_says_whose_data_it_keeps_and_leads_back(world: World
         assert [str(crumb.label) for crumb in page["breadcrumb"]] == ["依法保全", words]
         assert page["back_url"] == back
     hold = services.place_hold(files[1], actor=world.secretary, reason="（2026）民初7号")
+    place = reverse("governance:legalhold-landlord", args=[files[1].pk])
+    assert place not in client.get(files[1].get_absolute_url()).content.decode(), "it is held already"
     page = client.get(reverse("governance:legalhold-lift", args=[hold.pk])).context
     assert page["back_url"] == reverse("governance:legalhold-list")
     assert [str(crumb.label) for crumb in page["breadcrumb"]] == ["依法保全", "郑先生（房东）"]
