@@ -167,6 +167,7 @@ def test_a_record_is_unverified_verified_or_stale(world, visit):
 def test_population_changes_add_up_on_the_page(world, visit):
     services.move_away(world.east_residency, actor=world.secretary)
     page = words(visit(world.secretary, "population-changes"))
+    assert '<div class="table-wrap"' in page, "a wide table scrolls in its own frame"
     assert "丁香社区" in page
     assert "−1" in page
     assert "外区" not in page
