@@ -50,6 +50,10 @@ def register_moving_guard(guard: Callable[[Grid, Grid], Decision]) -> Callable[[
     return guard
 
 
+# What upper rooms do once a grid hangs elsewhere, in the same transaction: function(grid, actor=...).
+grid_moved: list[Callable[..., None]] = []
+
+
 def closing_obstacles(grid: Grid) -> list[Denied]:
     """Everything that must be settled before ``grid`` can be closed."""
     decisions = [guard(grid) for guard in _closing_guards]
@@ -266,6 +270,8 @@ def move_grid(grid: Grid, new_parent: Grid, *, actor: Any, version: int, reason:
     grid.refresh_from_db()
     changes = {"parent": [old_parent.code, new_parent.code], "code": [old_code, new_code], "below": [0, below]}
     record("grid.move", grid, actor=actor, grid=grid, changes=changes, reason=reason)
+    for hook in grid_moved:
+        hook(grid, actor=actor)
     if actor is not None:
         forget_scopes(actor)
     return grid

@@ -11,11 +11,12 @@ from grids.access.choices import Permission
 from grids.access.services import account_changed
 from grids.common.actions import Action
 from grids.common.panels import Panel, grid_panels, household_panels, person_panels
+from grids.tree.services import grid_moved
 from residents.contacts.choices import AssignmentStatus, ContactRole, WishState
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.contacts.querysets import coverage
 from residents.contacts.rules import may_assign, may_hand_out_card, may_record_wish, member_name
-from residents.contacts.services import end_on_closing, end_on_moving
+from residents.contacts.services import end_on_closing, end_on_moving, end_where_apart
 from residents.contacts.services.at_once import follow_account, follow_departure
 from residents.contacts.services.telling import day_of
 from residents.roster.choices import HouseholdStatus
@@ -177,6 +178,8 @@ if end_on_closing not in household_closed:
     household_closed.append(end_on_closing)
 if end_on_moving not in household_moved:
     household_moved.append(end_on_moving)
+if end_where_apart not in grid_moved:
+    grid_moved.append(end_where_apart)
 
 # C10, C12: who has died, moved away or lost his account contacts nobody from that moment.
 if follow_departure not in person_departed:

@@ -7,6 +7,7 @@ from residents.contacts.services.assignments import (
     end_assignment,
     end_on_closing,
     end_on_moving,
+    end_where_apart,
 )
 from residents.contacts.services.bands import end_exemption, exempt_member, prolong_exception, set_band
 from residents.contacts.services.going import begin_leaving, end_member, stay, vacate_member
@@ -38,6 +39,7 @@ __all__ = [
     "end_member",
     "end_on_closing",
     "end_on_moving",
+    "end_where_apart",
     "exempt_member",
     "lapse",
     "link_account",

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from grids.common.clock import today
 from grids.common.codes import covers
+from grids.tree.models import Grid
 from residents.contacts.choices import AssignmentEnd, AssignmentStatus, ContactRole, HandoverState, WishState
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.contacts.services import telling
@@ -109,6 +111,14 @@ def end_on_moving(household: Household, *, actor: Any, on: date) -> None:
     members = held.select_related("member__grid").order_by("pk")
     if any(not covers(row.member.grid.code, household.dwelling.grid.code) for row in members):
         end_on_closing(household, actor=actor, on=on)
+
+
+def end_where_apart(grid: Grid, *, actor: Any) -> None:
+    """C6: of the households of a grid that hangs under another community now; called by the tree in its transaction."""
+    held = ContactAssignment.objects.filter(status__in=[*HOLDS, AssignmentStatus.PROPOSED])
+    apart = held.exclude(household__dwelling__grid__code__startswith=F("member__grid__code"))
+    for household in Household.objects.under(grid).filter(pk__in=apart.order_by().values("household")).order_by("pk"):
+        end_on_closing(household, actor=actor, on=today())
 
 
 def end_on_closing(household: Household, *, actor: Any, on: date) -> None:

@@ -13,6 +13,8 @@ from grids.common.errors import Conflict, Refused
 from grids.common.workdays import after_working_days
 from grids.notifications.models import Notification
 from grids.trail.models import AuditEntry
+from grids.tree.models import Grid
+from grids.tree.services import move_grid
 from residents.contacts import services
 from residents.contacts.balancing import Why
 from residents.contacts.choices import VACANCY_DAYS, AssignmentEnd, AssignmentStatus, ContactRole, MemberKind
@@ -143,6 +145,20 @@ def test_c6_never_another_community_and_the_nearest_first(world: World):
     given = [moves[door.pk] for door in doors if door.pk in moves]
     assert sum(move.near == Nearness.BUILDING for move in given) >= 5
     assert {move.member_id for move in given if move.near == Nearness.BUILDING} == {near.pk}
+
+
+def test_c6_a_grid_that_moves_to_another_community_leaves_its_contacts_behind(world: World):
+    """Nobody counts as covered by somebody who may not open his door any more."""
+    home, member = world.east_household, world.member
+    load_up(member, [world.west_household])
+    Grid.objects.filter(pk=world.east_grid.pk).update(name_zh="划来的网格")
+    moved = move_grid(world.east_grid, world.next_community, actor=None, version=world.east_grid.version, reason="调整")
+    assert not home.contact_assignments.serving().exists()
+    ended = home.contact_assignments.get(member=member)
+    assert (ended.end_reason, ended.ends_on) == (AssignmentEnd.MOVED, today())
+    assert home in uncovered(Household.objects.under(moved))
+    assert world.west_household.contact_assignments.serving().filter(member=member).exists(), "he stays where he is"
+    assert Notification.objects.filter(user=member.user_id, kind="contacts.ended").exists()
 
 
 def test_c7_a_conflict_of_interest_rules_out_the_pair_also_on_the_balancing_board(world: World, other: ContactMember):
