@@ -78,11 +78,15 @@ class Draft:
     replaced: dict[int, Value] | None = None
 
 
+# What a row says: the fields behind sheet and row, in their order.
 VALUES = tuple(
     field.name
     for field in dataclasses.fields(Draft)
     if field.name not in {"sheet", "row", "masked", "faults", "notes", "left_out", "cells", "replaced"}
 )
+
+
+_DAY_PLACES = tuple(VALUES.index(name) for name in _DAYS)
 
 
 class Cleanings(Counter[str]):
@@ -196,10 +200,9 @@ def to_list(draft: Draft) -> list[Any]:
     return [draft.sheet, draft.row, draft.left_out, draft.masked, [getattr(draft, name) for name in VALUES]]
 
 
-def from_list(stored: Sequence[Any]) -> Draft:
+def from_list(stored: list[Any]) -> Draft:
     sheet, row, left_out, masked, values = stored
-    draft = Draft(sheet, row, left_out=left_out, masked=masked)
-    for name, value in zip(VALUES, values, strict=True):
-        if value is not None:
-            setattr(draft, name, date.fromisoformat(value) if name in _DAYS else value)
-    return draft
+    for place in _DAY_PLACES:
+        if values[place] is not None:
+            values[place] = date.fromisoformat(values[place])
+    return Draft(sheet, row, *values, masked=masked, left_out=left_out)

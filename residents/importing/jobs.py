@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from grids.common.bulk import keeping_all
 from grids.jobs.models import Job
 from grids.jobs.progress import Progress
 from grids.jobs.registry import job
@@ -17,12 +18,14 @@ ATTEMPTS = 10
 
 
 @job(READ, attempts=3)
+@keeping_all()
 def read(row: Job, progress: Progress) -> None:
     done = services.read_import(_import_of(row), progress)
     row.result = {"next_url": _next(done, is_correcting=row.payload.get("correcting", False))}
 
 
 @job(APPLY, attempts=ATTEMPTS)
+@keeping_all()
 def apply(row: Job, progress: Progress) -> None:
     done = services.apply_import(_import_of(row), progress)
     row.result = {"next_url": _next(done)}
