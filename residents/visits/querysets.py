@@ -1,6 +1,7 @@
 """Questions about visits. Only the newest version of an encounter counts."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Self
 
 from django.apps import apps
@@ -276,11 +277,7 @@ def first_due_by(on: date) -> Case:
 
 def with_attempts(households: models.QuerySet) -> models.QuerySet:
     """Annotate `attempts`: on how many days somebody came in vain since the household was last reached (V2)."""
-    reached = _encounters().current().met().filter(household=OuterRef("household"))
-    in_vain = _encounters().attempts().filter(household=OuterRef("pk"))
-    since = in_vain.exclude(Exists(reached.filter(occurred_at__gt=OuterRef("occurred_at"))))
-    counted = since.values("household").annotate(days=Count(TruncDate("occurred_at"), distinct=True)).values("days")
-    return households.annotate(attempts=Coalesce(Subquery(counted), 0, output_field=models.IntegerField()))
+    return households.annotate(attempts=_attempts())
 
 
 def suggested_for(household: Any) -> str:
@@ -316,17 +313,43 @@ def photo_consents(household: Any) -> int:
 
 def with_last_visit(households: models.QuerySet) -> models.QuerySet:
     """Annotate `last_visited_at`: the moment of the newest current encounter that met somebody, or None."""
-    return households.annotate(last_visited_at=_newest_of(_encounters().current().met()))
+    return households.annotate(last_visited_at=_last_visited())
 
 
 def with_last_routine(households: models.QuerySet) -> models.QuerySet:
     """Annotate `last_routine_at`: the newest routine visit at the door that disturbed somebody, or None (V6)."""
-    return households.annotate(last_routine_at=_newest_of(_encounters().routine_at_door()))
+    return households.annotate(last_routine_at=_last_routine())
 
 
 def with_last_try(households: models.QuerySet) -> models.QuerySet:
     """Annotate `last_tried_at`: the newest current encounter of any outcome, or None."""
-    return households.annotate(last_tried_at=_newest_of(_encounters().current()))
+    return households.annotate(last_tried_at=_last_tried())
+
+
+# Nothing in these depends on the day or the reader: they are put together once, and each query resolves them for
+# itself. That is a good part of what a page of doors spends before it asks the database anything.
+@cache
+def _last_visited() -> Subquery:
+    return _newest_of(_encounters().current().met())
+
+
+@cache
+def _last_routine() -> Subquery:
+    return _newest_of(_encounters().routine_at_door())
+
+
+@cache
+def _last_tried() -> Subquery:
+    return _newest_of(_encounters().current())
+
+
+@cache
+def _attempts() -> Coalesce:
+    reached = _encounters().current().met().filter(household=OuterRef("household"))
+    in_vain = _encounters().attempts().filter(household=OuterRef("pk"))
+    since = in_vain.exclude(Exists(reached.filter(occurred_at__gt=OuterRef("occurred_at"))))
+    counted = since.values("household").annotate(days=Count(TruncDate("occurred_at"), distinct=True)).values("days")
+    return Coalesce(Subquery(counted), 0, output_field=models.IntegerField())
 
 
 def to_visit(households: models.QuerySet, user: Any) -> models.QuerySet:
