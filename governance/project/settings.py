@@ -152,6 +152,8 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
 elif database["ENGINE"] == "django.db.backends.postgresql":
     threads = env.integer("DB_POOL_SIZE", 8, minimum=1, maximum=200)
     options = database.setdefault("OPTIONS", {})
+    # Compiling a statement pays for scans of minutes; a list of 25 rows would wait longer for that than for its rows.
+    options.setdefault("options", "-c jit=off")
     if not TESTING:
         options["pool"] = {"min_size": 1, "max_size": threads, "timeout": 10}
     database["CONN_MAX_AGE"] = 0
