@@ -1,11 +1,12 @@
 """New rows by the thousand: COPY and INSERT leave the same rows behind (grids/common/bulk.py)."""
 
+import gc
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from grids.common.bulk import COPY_FROM, maker, write_new
+from grids.common.bulk import COPY_FROM, keeping_all, maker, write_new
 from grids.common.clock import now
 from grids.places.models import Unit
 from grids.trail.models import AuditEntry
@@ -93,3 +94,19 @@ def test_defaults_that_are_functions_are_called_for_each():
     assert one.changes == {}
     assert one.changes is not other.changes
     assert maker(Household)(dwelling_id=1).status == "active"
+
+
+def test_a_column_that_the_model_does_not_have_is_refused():
+    with pytest.raises(TypeError, match="no columns"):
+        maker(Household)(dwelling=1)
+
+
+def test_the_search_for_cycles_goes_on_however_the_job_ends():
+    @keeping_all()
+    def job():
+        assert not gc.isenabled()
+        return 1 / 0
+
+    with pytest.raises(ZeroDivisionError):
+        job()
+    assert gc.isenabled()
