@@ -210,11 +210,13 @@ class ListPage(Page, ScopedMixin, TemplateView):
         return steps
 
     def _column_choices(self, table: Table) -> list[dict[str, Any]]:
-        shown = {head.name for head in table.heads}
-        whole = self.table_class([])
+        shown = [head.name for head in table.heads]
+        # A table with all its columns in their own order is its own menu; a second one costs as much as some rows.
+        is_whole = shown == list(self.table_class.base_columns)
+        heads = table.heads if is_whole else self.table_class([]).heads
         return [
             {"name": head.name, "label": head.label, "shown": head.name in shown, "fixed": head.is_title}
-            for head in whole.heads
+            for head in heads
         ]
 
     def _kept(self, *changed: str) -> list[tuple[str, str]]:

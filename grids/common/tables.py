@@ -20,14 +20,18 @@ Rows are drawn by ``components/table.html``. Per-cell ``attrs`` of django-tables
 more than the cell itself; a column says its class in ``css_class``.
 """
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 import django_tables2
+from django.template.base import render_value_in_context
+from django.template.context import Context
 from django.utils import formats, timezone
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django_tables2.rows import BoundRow
@@ -119,6 +123,38 @@ class Head:
     sort_next: str
     sorted: str  # "", "ascending" or "descending"
 
+    @cached_property
+    def ends(self) -> tuple[SafeString, SafeString]:
+        """What stands before and behind each cell of the column, so that a page writes it once and not once a row."""
+        css_class = format_html(' class="{}"', self.css_class) if self.css_class else ""
+        if self.is_title:
+            return format_html('<th scope="row"{}>', css_class), SafeString("</th>")
+        return format_html('<td{} data-label="{}">', css_class, self.label), SafeString("</td>")
+
+
+class Row(BoundRow):
+    """A row that learns once for each function that draws cells which arguments it takes, not once a cell."""
+
+    def _call_render(self, bound_column: Any, value: Any = None) -> Any:
+        given = self._optional_cell_arguments(bound_column, value)
+        draw = bound_column.render
+        taken = _arguments(getattr(draw, "__func__", draw))
+        content = draw(**given) if taken is None else draw(**{name: given[name] for name in taken if name in given})
+        return bound_column.link(content, **given) if bound_column.link else content
+
+
+@lru_cache(maxsize=1024)
+def _arguments(function: Callable[..., Any]) -> tuple[str, ...] | None:
+    """The names of a function's arguments; None when it takes any."""
+    names = inspect.signature(function).parameters
+    if any(one.kind is one.VAR_KEYWORD for one in names.values()):
+        return None
+    return tuple(names)
+
+
+# Cells are written as ``{{ cell }}`` would write them.
+_CONTEXT = Context()
+
 
 class Table(django_tables2.Table):
     """Base of every table; see the example at the top of this file."""
@@ -154,10 +190,17 @@ class Table(django_tables2.Table):
         )
 
     @property
-    def body(self) -> Iterator[list[tuple[Head, Any]]]:
-        """The rows of the page as ``[(head, cell), ...]``."""
-        for row in self.paginated_rows:
-            yield [(head, row.get_cell(head.name)) for head in self.heads]
+    def body(self) -> Iterator[SafeString]:
+        """The cells of each row of the page as HTML: a template that tells cell from cell takes three times as long."""
+        columns = [(*head.ends, head.name) for head in self.heads]
+        for bound in self.paginated_rows:
+            row = Row(bound.record, table=self)
+            yield SafeString(
+                "".join(
+                    f"{opening}{render_value_in_context(row.get_cell(name), _CONTEXT)}{closing}"
+                    for opening, closing, name in columns
+                )
+            )
 
     @property
     def sort_words(self) -> str:

@@ -1,5 +1,6 @@
 """Questions to the roster. Every row answers where it is by the grid of its dwelling."""
 
+from functools import cache
 from typing import Any, Self
 
 from django.apps import apps
@@ -91,14 +92,10 @@ class HouseholdQuerySet(DoorSearch):
     grid_path = "dwelling__grid"
 
     def with_name(self, name: str) -> Q:
-        return Q(Exists(self._living().filter(called(name, "person__"))))
+        return Q(Exists(_living().filter(called(name, "person__"))))
 
     def with_phone_tail(self, tail: str) -> Q:
-        return Q(Exists(self._living().filter(person__phone_tail=tail)))
-
-    @staticmethod
-    def _living() -> models.QuerySet:
-        return apps.get_model("residents.Residency").objects.active().filter(household=OuterRef("pk"))
+        return Q(Exists(_living().filter(person__phone_tail=tail)))
 
     def in_reading_order(self) -> Self:
         """By grid code, then building, unit and room: scope and order are the same index (performance.md 2)."""
@@ -122,17 +119,31 @@ class HouseholdQuerySet(DoorSearch):
         return self.select_related("dwelling__grid__parent", "dwelling__unit__building")
 
     def with_head(self) -> Self:
-        """Annotate `head_name` and `head_person_id`: the present head of household, or None."""
-        heads = self._living().filter(is_head=True)
-        return self.annotate(
-            head_name=Subquery(heads.values("person__name")[:1]),
-            head_person_id=Subquery(heads.values("person_id")[:1]),
-        )
+        """Annotate `head_name`: of the present head of household, or None."""
+        return self.annotate(head_name=_head_name())
 
     def with_size(self) -> Self:
         """Annotate `size`: the number of persons who live in the household now."""
-        counted = self._living().order_by().values("household").annotate(number=Count("pk")).values("number")
-        return self.annotate(size=Subquery(counted, output_field=models.IntegerField()))
+        return self.annotate(size=_size())
+
+
+def _living() -> models.QuerySet:
+    """Who lives in the outer household now."""
+    return apps.get_model("residents.Residency").objects.active().filter(household=OuterRef("pk"))
+
+
+# Put together once: every list of households asks for both, and each query resolves them for itself.
+@cache
+def _head_name() -> Subquery:
+    # Unsorted: a constraint sees to it that there is one at most.
+    heads = _living().filter(is_head=True).order_by()
+    return Subquery(heads.values("person__name")[:1])
+
+
+@cache
+def _size() -> Subquery:
+    counted = _living().order_by().values("household").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"), output_field=models.IntegerField())
 
 
 class ResidencyQuerySet(DoorSearch):

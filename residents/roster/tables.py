@@ -13,6 +13,7 @@ from grids.common.clock import today
 from grids.common.tables import CellText, CodeColumn, DayColumn, Head, NumberColumn, Table, TextColumn, plain
 from grids.tree.models import Grid
 from residents.roster import rules
+from residents.roster.choices import DwellingUse
 from residents.roster.forms import grid_label
 from residents.roster.keys import person_key
 from residents.roster.models import Household, Residency
@@ -25,17 +26,28 @@ def link(text: str, name: str, pk: int) -> SafeString:
 
 
 class HouseholdTable(Table):
-    """Households in reading order."""
+    """Households in reading order. What is written from several fields is reached by ``pk``: the record is there."""
 
-    door = TextColumn(empty_values=(), order_by=("dwelling__grid__code", "dwelling__sort_key"), verbose_name=_("Door"))
+    door = TextColumn(accessor="pk", order_by=("dwelling__grid__code", "dwelling__sort_key"), verbose_name=_("Door"))
     head_name = TextColumn(orderable=False, verbose_name=_("Head of household"))
     size = NumberColumn(verbose_name=_("Persons"))
-    use = TextColumn(accessor="dwelling__use", orderable=False, verbose_name=_("Use"))
+    use = TextColumn(accessor="pk", orderable=False, verbose_name=_("Use"))
     grid = TextColumn(accessor="dwelling__grid", order_by=("dwelling__grid__code",), verbose_name=_("Grid"))
     opened_on = DayColumn(verbose_name=_("Living here since"))
 
     row_header = "door"
     card_columns = ("head_name", "size", "grid")
+    # What the cells are written from: of the six tables behind a door nothing else is fetched.
+    columns_read = (
+        "opened_on",
+        "dwelling__room",
+        "dwelling__use",
+        "dwelling__unit__name",
+        "dwelling__unit__building__name",
+        *(f"dwelling__grid__{name}" for name in ("code", "level", "name_zh", "name_en")),
+        "dwelling__grid__parent__name_zh",
+        "dwelling__grid__parent__name_en",
+    )
 
     class Meta:
         model = Household
@@ -54,7 +66,7 @@ class HouseholdTable(Table):
         return grid_label(value)
 
     def render_use(self, record: Household) -> str:
-        return record.dwelling.get_use_display()
+        return str(DwellingUse(record.dwelling.use).label)
 
 
 class PersonTable(Table):
@@ -62,14 +74,14 @@ class PersonTable(Table):
 
     name = TextColumn(accessor="person__name", orderable=False, verbose_name=_("Name"))
     sex = TextColumn(accessor="person__sex", orderable=False, verbose_name=_("Sex"))
-    age = TextColumn(empty_values=(), orderable=False, verbose_name=_("Age"))
+    age = TextColumn(accessor="pk", orderable=False, verbose_name=_("Age"))
     relation = TextColumn(orderable=False, verbose_name=_("Relation"))
     door = TextColumn(
-        empty_values=(),
+        accessor="pk",
         order_by=("household__dwelling__grid__code", "household__dwelling__sort_key", "-is_head"),
         verbose_name=_("Door"),
     )
-    phone = CodeColumn(empty_values=(), orderable=False, verbose_name=_("Phone"))
+    phone = CodeColumn(accessor="pk", orderable=False, verbose_name=_("Phone"))
     kind = TextColumn(verbose_name=_("Residency"))
     grid = TextColumn(
         accessor="household__dwelling__grid",

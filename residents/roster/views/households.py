@@ -67,7 +67,8 @@ class HouseholdList(NoNumberInAddress, ListPage):
     empty_text = _("Add the first one at the doorstep.")
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().with_place().with_head().with_size().in_reading_order()
+        rows = super().get_queryset().with_place().with_head().with_size().in_reading_order()
+        return rows.only(*HouseholdTable.columns_read)
 
     def get_actions(self) -> list[Action]:
         user = self.request.user
