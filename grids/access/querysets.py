@@ -102,7 +102,10 @@ class GridScopedQuerySet(models.QuerySet):
         return self.in_scope(scope_of(user, permission))
 
     def in_scope(self, scope: Scope) -> Self:
-        return self.filter(scope.condition(self.code_path()))
+        found = self.filter(scope.condition(self.code_path()))
+        if scope.prefixes:
+            found.query.scope_path = self.code_path()  # stays with the query, whatever else narrows it
+        return found
 
     def under(self, grid: Any) -> Self:
         """The rows in the subtree of ``grid`` (itself included)."""

@@ -4,8 +4,10 @@ from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
+from grids.access.choices import Permission
 from grids.access.models import User
 from grids.common.pagination import CappedPaginator
+from residents.roster.models import Household
 
 
 def counted(queryset):
@@ -34,3 +36,16 @@ def test_grouped_rows_are_counted_as_groups(world):
     by_letter = User.objects.values("is_staff").annotate(number=Count("pk")).order_by("is_staff")
     number, _sql = counted(by_letter)
     assert number == 1
+
+
+def test_what_is_read_in_the_order_of_its_scope_is_counted_along_it(world):
+    everywhere = Household.objects.in_reading_order()
+    mine = everywhere.restrict(world.users["secretary"], Permission.VIEW_ROSTER).with_size().active()
+    number, sql = counted(mine)
+    assert number == mine.count() > 0
+    assert 'ORDER BY "grids_grid"."code" ASC LIMIT' in sql
+    # Another order than that of the scope helps nobody, and without a scope the first rows at hand will do.
+    for listed in (mine.order_by("-opened_on", "pk"), everywhere):
+        number, sql = counted(listed)
+        assert number == listed.count()
+        assert "ORDER BY" not in sql
