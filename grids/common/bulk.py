@@ -34,6 +34,7 @@ def keeping_all() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+            gc.collect()  # what went round in circles all the same shall not lie about during the next job
 
 
 def maker(model: type[M]) -> Callable[..., M]:
