@@ -168,9 +168,13 @@ class SeenLedger:
 
 
 class LedgerPage(SeenLedger, DetailPage):
-    """The ledger: its sheet with the rows of now, and one button that exports it."""
+    """The ledger: its sheet with the rows of now, and one button that exports it.
+
+    One's own whose list does not open any more says why, and can be deleted.
+    """
 
     template_name = "grids/exporting/ledger_detail.html"
+    closed = ""  # why the list does not open
 
     def get_title(self) -> str:
         return self.object.title
@@ -191,6 +195,8 @@ class LedgerPage(SeenLedger, DetailPage):
             Action(_("Open the list"), ledger.address, style="quiet", icon="list"),
             action(_("Print"), "print", "printer"),
         ]
+        if self.closed:
+            return [action(_("Delete"), "delete", "trash-2")]
         if may:
             actions += [action(_("Edit"), "update", "pencil"), action(_("Delete"), "delete", "trash-2")]
         return actions
@@ -212,10 +218,15 @@ class LedgerPage(SeenLedger, DetailPage):
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
+        try:
+            source = open_list(self.object.address, self.request.user)
+        except Refused as problem:
+            self.closed = str(problem.reason)
+            return super().get_context_data(closed=self.closed, **context)
         context.setdefault("form", self.get_form())
-        source = open_list(self.object.address, self.request.user)
         wish = measure(source)
         return super().get_context_data(
+            closed="",
             sheet=sheet_of(source, frame_of_ledger(self.object), limit=PREVIEW),
             rows=wish.rows,
             count=number_format(wish.rows, force_grouping=True),

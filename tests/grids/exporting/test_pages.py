@@ -247,6 +247,18 @@ class TestLedgers:
         assert district.get(centre).context["shared"] == []
         assert district.get(ledger.get_absolute_url()).status_code == 404
 
+    def test_ones_own_whose_list_does_not_open_any_more_can_be_deleted(self, log_in, world):
+        district = world.users["district_office"]
+        ledger = SavedLedger.objects.create(owner=district, title="旧台账", path="/households/")
+        client = log_in("district_office")
+        page = client.get(ledger.get_absolute_url())
+        assert page.status_code == 200
+        assert [action.label for action in page.context["actions"]] == ["删除"]
+        assert page.context["closed"] in page.content.decode()
+        assert client.post(ledger.get_absolute_url(), PURPOSE).status_code == 200  # says why, and takes nothing out
+        assert client.post(reverse("grids:ledger-delete", args=[ledger.pk])).status_code == 302
+        assert not SavedLedger.objects.filter(pk=ledger.pk).exists()
+
     def test_the_print_has_the_mark_and_the_numbers_of_pages(self, log_in, ledger):
         page = log_in("secretary").get(reverse("grids:ledger-print", args=[ledger.pk])).content.decode()
         assert "ledger_print.css" in page
