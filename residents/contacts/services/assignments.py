@@ -110,15 +110,16 @@ def end_on_moving(household: Household, *, actor: Any, on: date) -> None:
     held = household.contact_assignments.filter(status__in=[*HOLDS, AssignmentStatus.PROPOSED])
     members = held.select_related("member__grid").order_by("pk")
     if any(not covers(row.member.grid.code, household.dwelling.grid.code) for row in members):
-        end_on_closing(household, actor=actor, on=on)
+        _end_all(household, actor=actor, on=on)
 
 
 def end_where_apart(grid: Grid, *, actor: Any) -> None:
     """C6: of the households of a grid that hangs under another community now; called by the tree in its transaction."""
     held = ContactAssignment.objects.filter(status__in=[*HOLDS, AssignmentStatus.PROPOSED])
     apart = held.exclude(household__dwelling__grid__code__startswith=F("member__grid__code"))
-    for household in Household.objects.under(grid).filter(pk__in=apart.order_by().values("household")).order_by("pk"):
-        end_on_closing(household, actor=actor, on=today())
+    homes = Household.objects.under(grid).filter(pk__in=apart.order_by().values("household"))
+    for household in homes.with_place().order_by("pk"):
+        _end_all(household, actor=actor, on=today())
 
 
 def end_on_closing(household: Household, *, actor: Any, on: date) -> None:
@@ -126,10 +127,13 @@ def end_on_closing(household: Household, *, actor: Any, on: date) -> None:
 
     What was proposed or handed over for it is closed with it.
     """
-    household = Household.objects.with_place().get(pk=household.pk)
+    _end_all(Household.objects.with_place().get(pk=household.pk), actor=actor, on=on)
+
+
+def _end_all(household: Household, *, actor: Any, on: date) -> None:
     for role in ContactRole.values:
         withdraw_open(household, role, actor=actor)
-    for assignment in locked_rows(household.contact_assignments.filter(status__in=HOLDS)):
+    for assignment in locked_rows(ContactAssignment.objects.filter(household=household, status__in=HOLDS)):
         # A household that closed before the contact began has had him for no day at all.
         end_present(assignment, actor=actor, reason=AssignmentEnd.MOVED, on=max(on, assignment.starts_on))
         telling.tell_member("ended", assignment.member, household, actor=actor)
