@@ -20,6 +20,7 @@ from residents.contacts.models import ContactAssignment, ContactHandover, Contac
 from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Household
 from residents.roster.services import close_household
+from tests.long import part_of
 from tests.residents.contacts.neighbourhood import more_households, more_members
 from tests.world import World, build_world
 
@@ -136,7 +137,8 @@ def community(django_db_setup: None, django_db_blocker: Any) -> Any:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=50)
+@pytest.mark.long
+@settings(max_examples=part_of(50, usual=20))
 @given(moves=MOVES)
 def test_what_a_day_showed_is_what_its_history_says(
     community: Community, moves: list[tuple[int, int, int, int]]

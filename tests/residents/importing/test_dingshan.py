@@ -18,6 +18,7 @@ from tests.residents.importing import dingshan
 from tests.residents.importing.files import counts
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_roster_of_dingshan(client):
     community = dingshan.found_territory(dingshan.plan())

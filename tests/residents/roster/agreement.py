@@ -6,10 +6,11 @@ from datetime import timedelta
 from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Absence, Headship, Household, Residency, Stay
 from residents.roster.population import population, population_change, population_changes
+from tests.long import part_of
 from tests.residents.roster.life import FIRST, GRIDS, Life
 from tests.residents.roster.plain_model import DAYS, Model
 
-EVENTS = 2_500
+EVENTS = part_of(2_500, usual=1_000)
 ABOVE = ("east_grid", "west_grid", "community", "next_community", "street", "district")
 
 

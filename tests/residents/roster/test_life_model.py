@@ -1,4 +1,4 @@
-"""10,000 random life events, replayed against a plain model (see ``agreement``): a quarter of them in every run."""
+"""10,000 random life events, replayed against a plain model (see ``agreement``): a tenth of them in every run."""
 
 import pytest
 
