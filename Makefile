@@ -50,6 +50,9 @@ messages: setup-dev ## merge and compile the translations, and say what is missi
 check: setup-dev ## everything but the tests: format, lint, imports, types, templates, settings, messages
 	@$(VENV) -m tests.checks
 
+# A run starts hundreds of processes; each would compile the portal anew where the machine forbids to keep bytecode.
+test test-long: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: test
 test: setup-dev ## checks, then all tests on SQLite and on PostgreSQL, with browser (BROWSER=0 leaves it out)
 	@$(VENV) -m tests.chromium
