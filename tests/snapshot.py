@@ -6,6 +6,7 @@ a transaction get it so: what others leave behind is flushed, and what happens a
 
 import pickle
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from functools import cached_property
@@ -20,6 +21,7 @@ from tests.world import World, build_world
 PASSED_OVER = {"django_migrations", "django_session", "shared_cache"}
 Rows = dict[str, list[tuple]]
 State = tuple[tuple[Any, ...], ...]
+Builder = Callable[[], World]
 
 
 @dataclass
@@ -60,21 +62,21 @@ def places(columns: list[str]) -> str:
     return ", ".join(["%s"] * len(columns))
 
 
-_snapshots: dict[State, Snapshot | None] = {}
+_snapshots: dict[tuple[Builder, State], Snapshot | None] = {}
 
 
-def world_of_a_test() -> World:
-    """The small world in the present database, new for this test."""
+def world_of_a_test(build: Builder = build_world) -> World:
+    """The small world, or what a room makes of it, in the present database, new for this test."""
     if not connection.in_atomic_block or clock._frozen.get() is not None:
-        return build_world()
-    state = state_of_the_database()
-    if state not in _snapshots:
+        return build()
+    key = (build, state_of_the_database())
+    if key not in _snapshots:
         before = all_rows()
-        world = build_world()
-        _snapshots[state] = taken(before, all_rows(), world)
+        world = build()
+        _snapshots[key] = taken(before, all_rows(), world)
         return world
-    snapshot = _snapshots[state]
-    return snapshot.put_back() if snapshot else build_world()
+    snapshot = _snapshots[key]
+    return snapshot.put_back() if snapshot else build()
 
 
 def taken(before: Rows, after: Rows, world: World) -> Snapshot | None:
