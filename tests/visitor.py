@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from http.cookies import SimpleCookie
 from typing import Any
 
+import pytest
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from governance.project import urls
+from grids.common import middleware
 from tests.policy import ANONYMOUS, FOREIGN, Row
 from tests.world import HOMES, World, id_number
 
@@ -81,6 +85,28 @@ class Visitor:
         self.client.cookies = SimpleCookie(self.cookies)
         response.words, response.body, response.after = body.decode("utf-8", errors="replace"), body, after
         return response
+
+
+def _bare(request: HttpRequest, what: object, status: int) -> HttpResponse:
+    return HttpResponse(f"{request.path} {what}", status=status)
+
+
+def _bare_page(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+    return _bare(request, [str(value) for value in context.values()], status)
+
+
+@contextmanager
+def bare_refusals() -> Iterator[None]:
+    """All that a refusal could tell, without the frame that is drawn around it ten thousand times otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            urls, "handler404", lambda request, exception: _bare(request, repr(exception), 404), raising=False
+        )
+        patch.setattr(
+            urls, "handler403", lambda request, exception: _bare(request, repr(exception), 403), raising=False
+        )
+        patch.setattr(middleware, "render", _bare_page)
+        yield
 
 
 def lasting(text: str) -> str:

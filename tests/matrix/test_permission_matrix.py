@@ -3,16 +3,15 @@
 Every answer is scanned for what only the other district may see.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
 
-from governance.project import urls
 from tests.policy import ANONYMOUS, FOREIGN, ROWS, Row
-from tests.visitor import Visitor, addresses, lasting, leaks, make_url
+from tests.visitor import Visitor, addresses, bare_refusals, lasting, leaks, make_url
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -40,11 +39,6 @@ def expected(row: Row, name: str) -> int:
     return 403 if name in row.refusing else row.otherwise
 
 
-def bare_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """All that a page of 404 could tell, without the frame that is drawn around it ten thousand times otherwise."""
-    return HttpResponseNotFound(f"{request.path} {exception!r}")
-
-
 def test_the_page_of_404_is_the_same_for_what_is_foreign_and_what_is_missing(
     visitors: tuple[World, list[Visitor]],
 ) -> None:
@@ -56,9 +50,26 @@ def test_the_page_of_404_is_the_same_for_what_is_foreign_and_what_is_missing(
         assert pages[0].status_code in {403, 404}, visitor.name
 
 
+def test_the_page_of_403_tells_nobody_what_is_foreign(visitors: tuple[World, list[Visitor]]) -> None:
+    world, everybody = visitors
+    refused = 0
+    for visitor in everybody:
+        for name in [name for name, row in ROWS.items() if expected(row, visitor.name) == 403][:3]:
+            page = visitor.ask(make_url(name, ROWS[name], world), "post" if ROWS[name].post_only else "get")
+            assert (page.status_code, leaks(visitor.name, page.words)) == (403, []), (visitor.name, name)
+            refused += 1
+    assert refused > len(everybody)
+
+
+@pytest.fixture
+def _bare() -> Iterator[None]:
+    with bare_refusals():
+        yield
+
+
+@pytest.mark.usefixtures("_bare")
 @pytest.mark.parametrize("address", sorted(ROWS))
-def test_the_table_holds(visitors: tuple[World, list[Visitor]], address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(urls, "handler404", bare_not_found, raising=False)
+def test_the_table_holds(visitors: tuple[World, list[Visitor]], address: str) -> None:
     world, everybody = visitors
     row = ROWS[address]
     problems = []

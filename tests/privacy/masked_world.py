@@ -21,7 +21,7 @@ from tests.askings import ask_members
 from tests.filled import furnish
 from tests.policy import ROWS
 from tests.reporting import report_members
-from tests.visitor import Visitor, make_url
+from tests.visitor import Visitor, bare_refusals, make_url
 from tests.world import SINCE, World, id_number
 
 CHILD_BORN = date(2019, 7, 8)
@@ -127,6 +127,18 @@ def everything_shown(
     ``deep``: lists are also sorted, narrowed, searched and taken away as files, and forms are sent empty.
     """
     reader = Visitor(world, account)
+    with bare_refusals():
+        yield from portal(world, reader, secrets, deep=deep)
+        yield from administration(world, reader)
+    # What is drawn around a refusal is so around each of them.
+    refused = [make_url(name, row, world) for name, row in ROWS.items() if account in row.refusing]
+    unreadable = f"{reverse('residents:person-list')}?page=%00"
+    for url in ("/nowhere/", "/households/abc/", unreadable, "/search/?q=%00", *refused[:2]):
+        yield url, words_of(reader.ask(url))
+
+
+def portal(world: World, reader: Visitor, secrets: dict[str, Secret], *, deep: bool) -> Iterator[tuple[str, str]]:
+    """The portal's own addresses."""
     for name, row in sorted(ROWS.items()):
         url = make_url(name, row, world)
         if row.post_only:
@@ -145,9 +157,6 @@ def everything_shown(
                 for word in typed:
                     words = words.replace(word, "")
                 yield asked, words
-    yield from administration(world, reader)
-    for url in ("/nowhere/", "/households/abc/", f"{reverse('residents:person-list')}?page=%00", "/search/?q=%00"):
-        yield url, words_of(reader.ask(url))
 
 
 def administration(world: World, reader: Visitor) -> Iterator[tuple[str, str]]:
