@@ -1,8 +1,9 @@
 """Run a command against a PostgreSQL of its own: ``python tests/with_postgres.py COMMAND...``.
 
 Starts a throw-away server on a socket in a private directory (no port, so nothing can clash), sets ``DATABASE_URL`` for
-the command, and takes everything down afterwards; even ``kill -9`` of this script ends the server. Works as root (the
-server then runs as ``postgres`` or ``nobody``, because it refuses root) and as an ordinary user. Standard library only.
+the command and ``LIANHU_OWN_SERVER`` for the tests, and takes everything down afterwards; even ``kill -9`` of this
+script ends the server. Works as root (the server then runs as ``postgres`` or ``nobody``, because it refuses root) and
+as an ordinary user. Standard library only.
 """
 
 import ctypes
@@ -191,7 +192,7 @@ def main() -> int:
     # A terminated script still takes its server down in an orderly way.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with server() as url:
-        return subprocess.call(command, env=os.environ | {"DATABASE_URL": url})
+        return subprocess.call(command, env=os.environ | {"DATABASE_URL": url, "LIANHU_OWN_SERVER": "1"})
 
 
 if __name__ == "__main__":
