@@ -12,16 +12,18 @@ from django.utils.translation import npgettext_lazy
 
 from grids.common.clock import now
 from grids.common.keyset import Keyset, NotOrderable
-from grids.common.pagination import END, keyset_of, page_beyond
+from grids.common.pagination import END, CappedPaginator, keyset_of, page_beyond
 from grids.common.tables import MomentColumn, NumberColumn, Table, TextColumn
 from grids.common.views import ListPage
 from grids.jobs.models import Job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
-MANY = 12_345
-SIZE = 1000
+# The count of these lists stops here already, so that no test needs ten thousand rows to be beyond it.
+CAP = 1_000
+MANY = 1_245
+SIZE = 100
 # Enough for a dozen pages in each of many orders.
-SOME, SHORT = 3_456, 300
+SOME, SHORT = 1_152, 100
 
 
 class JobTable(Table):
@@ -40,7 +42,7 @@ class JobList(ListPage):
     table_class = JobTable
     title = "Jobs"
     unit = npgettext_lazy("number of", "task", "tasks")
-    page_sizes = (SIZE, 2000)
+    page_sizes = (SIZE, 2 * SIZE)
 
 
 urlpatterns = [path("tested/", JobList.as_view()), path("", include("tests.grids.common.frame"))]
@@ -153,7 +155,8 @@ def test_what_has_no_order_of_its_own_is_refused(jobs):
 
 
 @pytest.fixture
-def read(client, world):
+def read(client, world, monkeypatch):
+    monkeypatch.setattr(CappedPaginator, "cap", CAP)
     client.force_login(world.secretary)
 
     def get(query):
@@ -204,7 +207,7 @@ def walk_pages(jobs, read, sort):
 def test_queries_are_the_same_at_any_depth_and_what_changes_the_list_leads_to_its_beginning(jobs, read):
     counts = set()
     last = jobs.order_by("-pk").first().pk
-    for key in (jobs.order_by("pk")[10_500].pk, last - 5):
+    for key in (jobs.order_by("pk")[CAP + 50].pk, last - 5):
         with CaptureQueriesContext(connection) as queries:
             answer = read(f"?sort=kind&after={key}")
         counts.add(len(queries))
