@@ -121,11 +121,14 @@ def look(world: World) -> None:
     ask_members(world)
     report_members(world)
     number, phone = planted_id(7), planted_phone(7)
+    clients: dict[str, Client] = {}
     for name, row in sorted(ROWS.items()):
         account = "secretary" if "secretary" in row.opening else account_for(name)
         if not account or row.post_only:
             continue
-        client = client_of(world.users[account])
+        if account not in clients:
+            clients[account] = client_of(world.users[account])
+        client = clients[account]
         address = make_url(name, row, world)
         joint = "&" if "?" in address else "?"
         body(client.get(address))
