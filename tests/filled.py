@@ -147,9 +147,10 @@ def staged(world: World, address: str) -> Iterator[None]:
 
 
 def open_form(visitor: Visitor, url: str) -> Any:
-    """The form on the page, or None."""
+    """The form on the page, drawn or not, or None."""
     response = visitor.ask(url)
-    return response.context.get("form") if response.status_code == 200 and response.context else None
+    context = response.context or getattr(response, "context_data", None)
+    return context.get("form") if response.status_code == 200 and context else None
 
 
 def fill(form: forms.BaseForm) -> dict[str, Any]:

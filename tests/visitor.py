@@ -75,10 +75,13 @@ class Visitor:
             self.client.force_login(world.users[name], backend="grids.access.backends.GridBackend")
         self.cookies = {name: cookie.value for name, cookie in self.client.cookies.items()}
 
-    def ask(self, url: str, method: str = "get", data: Any = None, *, then: Any = None) -> Any:
-        """The answer with its ``words`` and ``body``; what ``then()`` finds before all is undone is its ``after``."""
+    def ask(self, url: str, method: str = "get", data: Any = None, *, then: Any = None, **options: Any) -> Any:
+        """The answer with its ``words`` and ``body``; what ``then()`` finds before all is undone is its ``after``.
+
+        ``options`` are those of Django's test client.
+        """
         with transaction.atomic():
-            response = getattr(self.client, method)(url, data)
+            response = getattr(self.client, method)(url, data, **options)
             body = b"".join(response.streaming_content) if response.streaming else response.content
             after = then() if then else None
             transaction.set_rollback(True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.template.response import SimpleTemplateResponse
 
 from tests.askings import ask_members
 from tests.filled import furnish
@@ -36,3 +37,12 @@ def furnished(shared_world: World, django_db_blocker: Any) -> World:
     with django_db_blocker.unblock():
         furnish(shared_world)
     return shared_world
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages have their ``context_data`` and no words: for tests that read rows and forms only.
+
+    What every list and every form looks like is drawn by test_no_input_makes_a_500.py.
+    """
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from django.template.response import SimpleTemplateResponse
 from django.urls import resolve
 
 from grids.common.views import ListPage
@@ -24,13 +23,7 @@ def lists(world: World) -> Iterator[tuple[str, str]]:
                 yield name, url
 
 
-@pytest.fixture
-def _undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the rows are read here; what such pages look like is drawn by test_no_input_makes_a_500.py."""
-    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
-
-
-@pytest.mark.usefixtures("_undrawn")
+@pytest.mark.usefixtures("undrawn")
 def test_the_pages_of_every_list_can_be_turned_in_every_order(furnished: World) -> None:
     asked = rows = 0
     for name, url in lists(furnished):
