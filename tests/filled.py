@@ -27,7 +27,7 @@ from residents.roster.choices import Relation
 from residents.roster.models import Dwelling, Headship, Household, Person, Residency, Stay
 from residents.visits.models import HouseholdNeed
 from tests.policy import FOREIGN, ROWS
-from tests.visitor import Visitor, make_url
+from tests.visitor import Visitor, make_url, undrawn
 from tests.world import HOMES, PASSWORD, SINCE, World, enlist, id_number
 
 ANSWERS = {
@@ -147,9 +147,10 @@ def staged(world: World, address: str) -> Iterator[None]:
 
 
 def open_form(visitor: Visitor, url: str) -> Any:
-    """The form on the page, drawn or not, or None."""
-    response = visitor.ask(url)
-    context = response.context or getattr(response, "context_data", None)
+    """The form on the page, or None."""
+    with undrawn():
+        response = visitor.ask(url)
+    context = getattr(response, "context_data", None) or response.context
     return context.get("form") if response.status_code == 200 and context else None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -109,6 +110,17 @@ def bare_refusals() -> Iterator[None]:
             urls, "handler403", lambda request, exception: _bare(request, repr(exception), 403), raising=False
         )
         patch.setattr(middleware, "render", _bare_page)
+        yield
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Pages have their ``context_data`` and no words: for tests that read rows and forms only.
+
+    What every list and every form looks like is drawn by tests/matrix/test_no_input_makes_a_500.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SimpleTemplateResponse, "rendered_content", "")
         yield
 
 

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.template.response import SimpleTemplateResponse
 
 from tests.askings import ask_members
 from tests.filled import furnish
 from tests.policy import ANONYMOUS, EVERYBODY
 from tests.reporting import report_members
-from tests.visitor import Visitor
+from tests.visitor import Visitor, undrawn
 from tests.world import World, build_world
 
 
@@ -39,10 +38,7 @@ def furnished(shared_world: World, django_db_blocker: Any) -> World:
     return shared_world
 
 
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages have their ``context_data`` and no words: for tests that read rows and forms only.
-
-    What every list and every form looks like is drawn by test_no_input_makes_a_500.py.
-    """
-    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+@pytest.fixture(name="undrawn")
+def _undrawn() -> Iterator[None]:
+    with undrawn():
+        yield
