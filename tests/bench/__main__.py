@@ -6,7 +6,7 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from governance.project.launch import new_keys
@@ -101,8 +101,10 @@ def bare_connection():
     return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, options=options)
 
 
-def household_lists(readers: dict) -> None:
-    """The whole page beside the raw rows and an empty view, and its SQL beside the raw SQL.
+def household_lists(readers: dict) -> dict[str, float]:
+    """Print the whole page beside the raw rows and an empty view, and its SQL beside the raw SQL.
+
+    Returns the milliseconds of the page by scope.
 
     ``its rows`` is the page's own statement for the rows, from the text that Django wrote; ``raw rows`` asks by hand
     for the same rows (compared by their keys) and for what their cells are written from. After five times psycopg has
@@ -122,6 +124,7 @@ def household_lists(readers: dict) -> None:
     # Written out: with the limit as a parameter PostgreSQL keeps planning a statement that was prepared.
     by_hand = f"{ROWS_OF_THE_LIST} LIMIT {PAGE_SIZES[0]}"
     print(f"\nScoped household list, first page of {PAGE_SIZES[0]}, whole page ({page}); ms, median of {ROUNDS}")
+    pages = {}
     print(
         f"{'scope':<11}{'households':>11}{'page':>8}{'queries':>9}{'all SQL':>9}{'its rows':>11}"
         f"{'raw rows':>10}{'planned':>9}{'rows / planned':>16}{'empty view':>12}{'page / (raw + empty)':>22}"
@@ -145,6 +148,7 @@ def household_lists(readers: dict) -> None:
                 planned=lambda bounds=bounds: raw.execute(by_hand, bounds, prepare=False).fetchall(),
                 empty=lambda client=client: client.get("/bench/empty/"),
             )
+            pages[scope] = times["page"]
             households = Household.objects.restrict(user, Permission.VIEW_ROSTER).count()
             spent = sum(each for each, *_statement in seen)
             ratio = times["page"] / (times["raw"] + times["empty"])
@@ -156,6 +160,20 @@ def household_lists(readers: dict) -> None:
             )
             if "--sql" in sys.argv:
                 print("".join(f"    {each:8.2f}  {sql}\n" for each, sql, _values in seen))
+    return pages
+
+
+def growing_lists(stages: Iterator[dict]) -> dict:
+    """The lists in the town, then in the city around it, and how the two compare. The readers of the city."""
+    from residents.roster.models import Household
+
+    pages = []
+    for readers in stages:
+        print(f"\n{Household.objects.count():,} households in all", flush=True)
+        pages.append(household_lists(readers))
+    town, city = pages
+    print("\nThe same page, city / town: " + ", ".join(f"{scope} {city[scope] / town[scope]:.2f}" for scope in town))
+    return readers
 
 
 def tree_inserts(district) -> None:
@@ -201,8 +219,7 @@ def main() -> None:
     from tests.bench.importing import roster_imports
     from tests.bench.seed import LARGE, SMALL, seed
 
-    readers = seed(LARGE if "--large" in sys.argv else SMALL)
-    household_lists(readers)
+    readers = growing_lists(seed(LARGE if "--large" in sys.argv else SMALL))
     my_day(readers["community"][1])
     tree_inserts(readers["district"][1])
     roster_imports()

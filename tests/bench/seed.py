@@ -1,6 +1,7 @@
 """A city for the benchmark, by bulk paths and district by district: 5,171 grids and 25,200 households with heads each.
 
-Four districts are the small city (100,800 households), forty the large one (1,008,000).
+It begins as a town, one district of four streets (10,080 households: more than a list counts), and grows: by four
+districts to the small city (110,880 households), by forty to the large one (1,018,080).
 """
 
 from collections import defaultdict
@@ -21,9 +22,11 @@ from grids.tree.rules import numbering
 from residents.contacts.models import ContactAssignment, ContactMember
 from residents.roster.models import Dwelling, Household, Person, Residency
 
-# Children of one node, by level: a district has 5,171 nodes, a grid 30 households.
+# Districts beside the town.
 SMALL, LARGE = 4, 40
-CHILDREN = {Level.DISTRICT: 10, Level.STREET: 12, Level.COMMUNITY: 7, Level.GRID: 5}
+TOWN_STREETS, STREETS = 4, 10
+# Children of one node below the district, by level: a street has 517 nodes, a grid 30 households.
+CHILDREN = {Level.STREET: 12, Level.COMMUNITY: 7, Level.GRID: 5}
 HOUSEHOLDS_PER_MICROGRID = 6
 HOUSEHOLDS_PER_MEMBER = 12
 SINCE = date(2025, 1, 1)
@@ -44,9 +47,10 @@ def code_of(district: int, path: tuple[int, ...]) -> str:
     return digits.ljust(12, "0")
 
 
-def district_nodes(district: int, keys: Iterator[int]) -> list[Grid]:
+def district_nodes(district: int, streets: int, keys: Iterator[int]) -> list[Grid]:
     """One district's tree in reading order, nested-set numbers included."""
     nodes: list[Grid] = []
+    children_of = CHILDREN | {Level.DISTRICT: streets}
     children: dict[Grid, list[Grid]] = defaultdict(list)
 
     def grow(parent: Grid | None, level: Level, path: tuple[int, ...]) -> None:
@@ -56,7 +60,7 @@ def district_nodes(district: int, keys: Iterator[int]) -> list[Grid]:
         nodes.append(grid)
         if parent:
             children[parent].append(grid)
-        for number in range(1, CHILDREN.get(level, 0) + 1):
+        for number in range(1, children_of.get(level, 0) + 1):
             grow(grid, Level(level + 1), (*path, number))
 
     grow(None, Level.DISTRICT, ())
@@ -78,25 +82,34 @@ def continue_keys_after_the_highest(*models: type) -> None:
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
 
 
-def seed(districts: int = SMALL) -> dict[str, tuple[User, Grid]]:
-    """Write the city; return one reader and his grid per size of scope, at the end of the code order."""
+def seed(districts: int = SMALL) -> Iterator[dict[str, tuple[User, Grid]]]:
+    """Write the town, then the city around it; yield after each the readers of its last district.
+
+    The readers are one account and its grid per size of scope, at the end of the code order.
+    """
     keys, doors = count(1), count(1)
-    total = districts * (5_171 * 2 + 4_200 * (2 + HOUSEHOLDS_PER_MICROGRID * 5))
-    with tqdm(total=total, mininterval=5) as progress:
-        for district in range(1, districts + 1):
-            grids = district_nodes(district, keys)
-            store(Grid, grids, progress)
-            store(GridCode, [GridCode(grid=grid, code=grid.code, issued_on=SINCE) for grid in grids], progress)
-            microgrids = [grid for grid in grids if grid.level == Level.MICROGRID]
-            buildings = [Building(pk=grid.pk, grid=grid, name="1幢") for grid in microgrids]
-            store(Building, buildings, progress)
-            units = [Unit(pk=building.pk, building=building, name="1单元") for building in buildings]
-            store(Unit, units, progress)
-            assign_contacts(settle(list(zip(microgrids, units, strict=True)), doors, progress), progress)
-    continue_keys_after_the_highest(Grid, Building, Unit, Dwelling, Household, Person, ContactMember)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return readers(grids)
+    for name, numbers, streets in (("town", range(1, 2), TOWN_STREETS), ("city", range(2, districts + 2), STREETS)):
+        total = len(numbers) * (2 + streets * (517 * 2 + 420 * (2 + HOUSEHOLDS_PER_MICROGRID * 5)))
+        with tqdm(total=total, mininterval=5) as progress:
+            for district in numbers:
+                grids = district_nodes(district, streets, keys)
+                write_district(grids, doors, progress)
+        continue_keys_after_the_highest(Grid, Building, Unit, Dwelling, Household, Person, ContactMember)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # as the server would do by itself soon
+        yield readers(name, grids)
+
+
+def write_district(grids: list[Grid], doors: Iterator[int], progress: tqdm) -> None:
+    """The grids, their codes, a building with its households in each micro-grid, and the contacts of these."""
+    store(Grid, grids, progress)
+    store(GridCode, [GridCode(grid=grid, code=grid.code, issued_on=SINCE) for grid in grids], progress)
+    microgrids = [grid for grid in grids if grid.level == Level.MICROGRID]
+    buildings = [Building(pk=grid.pk, grid=grid, name="1幢") for grid in microgrids]
+    store(Building, buildings, progress)
+    units = [Unit(pk=building.pk, building=building, name="1单元") for building in buildings]
+    store(Unit, units, progress)
+    assign_contacts(settle(list(zip(microgrids, units, strict=True)), doors, progress), progress)
 
 
 def settle(places: list[tuple[Grid, Unit]], keys: Iterator[int], progress: tqdm) -> list[tuple[Household, Person]]:
@@ -135,11 +148,11 @@ def assign_contacts(homes: list[tuple[Household, Person]], progress: tqdm) -> No
     store(ContactAssignment, assignments, progress)
 
 
-def readers(grids: list[Grid]) -> dict[str, tuple[User, Grid]]:
+def readers(name: str, grids: list[Grid]) -> dict[str, tuple[User, Grid]]:
     found = {}
     for scope, (role, level) in READERS.items():
         grid = [grid for grid in grids if grid.level == level][-1]
-        found[scope] = (account(f"bench_{scope}", role, grid), grid)
+        found[scope] = (account(f"bench_{name}_{scope}", role, grid), grid)
     return found
 
 
