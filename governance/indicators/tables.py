@@ -80,7 +80,7 @@ class HouseholdRows(RowTable):
     """Households with their contact; room and head masked where the reader may not see names."""
 
     place = TextColumn(
-        empty_values=(), verbose_name=_("Household"), order_by=("dwelling__grid__code", "dwelling__sort_key")
+        empty_values=(), verbose_name=_("Household"), order_by=("scope_grid__code", "dwelling__sort_key")
     )
     head_name = TextColumn(verbose_name=_("Head of household"), orderable=False)
     covered = TextColumn(verbose_name=_("Primary contact"))

@@ -70,6 +70,6 @@ def gaps_of(user: Any, *, now: datetime) -> list[Row]:
 
 
 def _by_grid(households: QuerySet) -> dict[str, int]:
-    code = Substr(F("dwelling__grid__code"), 1, Level.GRID.digits)
+    code = Substr(F("scope_grid__code"), 1, Level.GRID.digits)
     rows = households.order_by().values(at=code).annotate(number=Count("pk", distinct=True))
     return dict(rows.values_list("at", "number"))

@@ -92,6 +92,32 @@ class BlindIndexField(models.CharField):
         return crypto.blind_candidates(value, self._column)
 
 
+class CopiedKey(models.ForeignKey):
+    """A foreign key that repeats the one of the row ``through`` which an object has it, kept in step when it is saved.
+
+    For a scope and an order that must be one index although the grid is one table away (performance.md section 2).
+    Whoever writes ``through`` by an update writes this one too.
+    """
+
+    description = "foreign key of a neighbouring row"
+
+    def __init__(self, *args: Any, through: str = "", **kwargs: Any) -> None:
+        self.through = through
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs["through"] = self.through
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        path, attribute = self.through.split(".")
+        value = getattr(getattr(model_instance, path), attribute)
+        setattr(model_instance, self.attname, value)
+        return value
+
+
 class CodeField(models.CharField):
     """Text compared byte by byte on both engines, so that a range of codes is a range of the index."""
 

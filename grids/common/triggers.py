@@ -172,3 +172,38 @@ class Reguarded(Redactable):
     def _guard(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: object) -> None:
         AppendOnly.database_forwards(self, app_label, schema_editor, *states)
         Redactable.database_forwards(self, app_label, schema_editor, *states)
+
+
+class RenameUnseen(migrations.operations.base.Operation):
+    """Migration operation around those that change columns of a table of which triggers of other tables speak.
+
+    On SQLite a changed column means a new table under the old name, and SQLite looks through all triggers while that
+    name is free, unless it renames as it did before it looked (legacy_alter_table, in its documentation of ALTER
+    TABLE). A trigger of the table itself goes with the old one: it has to be made again.
+    """
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, *, on: bool) -> None:
+        self.on = on
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (type(self).__name__, [], {"on": self.on})
+
+    def state_forwards(self, app_label: str, state: object) -> None:
+        """The models do not change."""
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: object) -> None:
+        self._set(schema_editor, on=self.on)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: object) -> None:
+        self._set(schema_editor, on=not self.on)
+
+    def describe(self) -> str:
+        return "Rename tables past the triggers of others" if self.on else "Look at triggers again"
+
+    @staticmethod
+    def _set(schema_editor: BaseDatabaseSchemaEditor, *, on: bool) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f"PRAGMA legacy_alter_table = {'ON' if on else 'OFF'}")

@@ -65,7 +65,7 @@ class HouseholdFilter(RosterFilter):
     status = django_filters.ChoiceFilter(
         method="filter_status", choices=HouseholdStatus.choices, label=_("Status"), empty_label=None
     )
-    grid = SubtreeFilter("dwelling__grid__code", grids=roster_grids)
+    grid = SubtreeFilter("scope_grid__code", grids=roster_grids)
     use = django_filters.ChoiceFilter(field_name="dwelling__use", choices=DwellingUse.choices, label=_("Use"))
 
     class Meta:

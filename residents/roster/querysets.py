@@ -89,7 +89,7 @@ class DwellingQuerySet(GridScopedQuerySet):
 class HouseholdQuerySet(DoorSearch):
     """Households at their dwelling."""
 
-    grid_path = "dwelling__grid"
+    grid_path = "scope_grid"
 
     def with_name(self, name: str) -> Q:
         return Q(Exists(_living().filter(called(name, "person__"))))
@@ -99,7 +99,7 @@ class HouseholdQuerySet(DoorSearch):
 
     def in_reading_order(self) -> Self:
         """By grid code, then building, unit and room: scope and order are the same index (performance.md 2)."""
-        return self.order_by("dwelling__grid__code", "dwelling__sort_key", "pk")
+        return self.order_by("scope_grid__code", "dwelling__sort_key", "pk")
 
     def active(self) -> Self:
         return self.filter(status=HouseholdStatus.ACTIVE)

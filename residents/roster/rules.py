@@ -231,12 +231,15 @@ def shown_room(user: Any, grid: Any, room: str) -> str:
 
 def shown_door(user: Any, dwelling: Any) -> str:
     """``3号楼2单元501`` or ``3号楼2单元***``; the dwelling comes with its unit, building and grid."""
-    room = shown_room(user, dwelling.grid, dwelling.room)
-    return f"{dwelling.unit.building.name}{dwelling.unit.name}{room}"
+    return _shown_door(user, dwelling.grid, dwelling)
 
 
 def shown_household(user: Any, household: Any) -> str:
-    return shown_door(user, household.dwelling)
+    return _shown_door(user, household.grid, household.dwelling)
+
+
+def _shown_door(user: Any, grid: Any, dwelling: Any) -> str:
+    return f"{dwelling.unit.building.name}{dwelling.unit.name}{shown_room(user, grid, dwelling.room)}"
 
 
 def shown_phone(user: Any, grid: Any, phone: str) -> str:

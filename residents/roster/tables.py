@@ -28,25 +28,26 @@ def link(text: str, name: str, pk: int) -> SafeString:
 class HouseholdTable(Table):
     """Households in reading order. What is written from several fields is reached by ``pk``: the record is there."""
 
-    door = TextColumn(accessor="pk", order_by=("dwelling__grid__code", "dwelling__sort_key"), verbose_name=_("Door"))
+    door = TextColumn(accessor="pk", order_by=("scope_grid__code", "dwelling__sort_key"), verbose_name=_("Door"))
     head_name = TextColumn(orderable=False, verbose_name=_("Head of household"))
     size = NumberColumn(verbose_name=_("Persons"))
     use = TextColumn(accessor="pk", orderable=False, verbose_name=_("Use"))
-    grid = TextColumn(accessor="dwelling__grid", order_by=("dwelling__grid__code",), verbose_name=_("Grid"))
+    grid = TextColumn(accessor="scope_grid", order_by=("scope_grid__code",), verbose_name=_("Grid"))
     opened_on = DayColumn(verbose_name=_("Living here since"))
 
     row_header = "door"
     card_columns = ("head_name", "size", "grid")
-    # What the cells are written from: of the six tables behind a door nothing else is fetched.
+    # What is joined, and what the cells are written from: of the tables behind a door nothing else is fetched.
+    joined = ("scope_grid__parent", "dwelling__unit__building")
     columns_read = (
         "opened_on",
         "dwelling__room",
         "dwelling__use",
         "dwelling__unit__name",
         "dwelling__unit__building__name",
-        *(f"dwelling__grid__{name}" for name in ("code", "level", "name_zh", "name_en")),
-        "dwelling__grid__parent__name_zh",
-        "dwelling__grid__parent__name_en",
+        *(f"scope_grid__{name}" for name in ("code", "level", "name_zh", "name_en")),
+        "scope_grid__parent__name_zh",
+        "scope_grid__parent__name_en",
     )
 
     class Meta:
@@ -60,7 +61,7 @@ class HouseholdTable(Table):
         return rules.shown_household(self.request.user, record)
 
     def render_head_name(self, value: str, record: Household) -> str:
-        return rules.shown_name(self.request.user, record.dwelling.grid, value)
+        return rules.shown_name(self.request.user, record.grid, value)
 
     def render_grid(self, value: Grid) -> str:
         return grid_label(value)

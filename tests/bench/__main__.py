@@ -25,7 +25,7 @@ ROWS_OF_THE_LIST = """
     JOIN residents_dwelling d ON d.id = h.dwelling_id
     JOIN grids_unit u ON u.id = d.unit_id
     JOIN grids_building b ON b.id = u.building_id
-    JOIN grids_grid g ON g.id = d.grid_id
+    JOIN grids_grid g ON g.id = h.scope_grid_id
     LEFT JOIN grids_grid above ON above.id = g.parent_id
     WHERE g.code >= %s AND g.code < %s AND h.status = 'active'
     ORDER BY g.code, d.sort_key, h.id

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from grids.common.clock import today
-from grids.common.fields import CodeField
+from grids.common.fields import CodeField, CopiedKey
 from grids.common.models import Stamped, Versioned
 from grids.common.privacy import C2, C3, C4
 from residents.roster.choices import (
@@ -27,8 +27,13 @@ from residents.roster.querysets import DwellingQuerySet, HouseholdQuerySet, Resi
 class Dwelling(Versioned):
     """A door. ``grid`` is the grid or micro-grid it lies in; ``sort_key`` orders by building, unit, floor and room."""
 
-    grid = models.ForeignKey("grids.Grid", models.PROTECT, related_name="dwellings", verbose_name=_("grid"))
-    unit = models.ForeignKey("grids.Unit", models.PROTECT, related_name="dwellings", verbose_name=_("unit"))
+    # Both are the first column of an index below.
+    grid = models.ForeignKey(
+        "grids.Grid", models.PROTECT, related_name="dwellings", db_index=False, verbose_name=_("grid")
+    )
+    unit = models.ForeignKey(
+        "grids.Unit", models.PROTECT, related_name="dwellings", db_index=False, verbose_name=_("unit")
+    )
     floor = models.SmallIntegerField(_("floor"), null=True, blank=True)
     room = models.CharField(_("room"), max_length=20)
     use = models.CharField(_("use"), max_length=10, choices=DwellingUse.choices, default=DwellingUse.OWN)
@@ -56,9 +61,20 @@ class Dwelling(Versioned):
 
 
 class Household(Versioned):
-    """People living together at one dwelling. ``dwelling`` is where they are now; ``Stay`` tells where they were."""
+    """People living together at one dwelling. ``dwelling`` is where they are now; ``Stay`` tells where they were.
+
+    ``scope_grid`` is the grid of the dwelling once more: by it households are scoped, listed and counted.
+    """
 
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="households", verbose_name=_("dwelling"))
+    scope_grid = CopiedKey(
+        "grids.Grid",
+        models.PROTECT,
+        through="dwelling.grid_id",
+        related_name="+",
+        db_index=False,
+        verbose_name=_("grid of the dwelling"),
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=HouseholdStatus.choices, default=HouseholdStatus.ACTIVE
     )
@@ -66,14 +82,15 @@ class Household(Versioned):
     closed_on = models.DateField(_("until"), null=True, blank=True)
     note = models.CharField(_("note for those who visit"), max_length=200, blank=True)
 
-    data_classes = {C2: "status opened_on closed_on", C3: "dwelling note"}
+    data_classes = {C2: "status opened_on closed_on", C3: "dwelling scope_grid note"}
 
     objects = HouseholdQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("household")
         verbose_name_plural = _("households")
-        ordering = ["dwelling__grid__code", "dwelling__sort_key", "pk"]
+        ordering = ["scope_grid__code", "dwelling__sort_key", "pk"]
+        indexes = [models.Index(fields=["scope_grid", "status", "id"], name="household_by_grid")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="active", closed_on__isnull=True) | Q(status="closed", closed_on__isnull=False),
@@ -89,7 +106,8 @@ class Household(Versioned):
 
     @property
     def grid(self) -> models.Model:
-        return self.dwelling.grid
+        """The grid of the dwelling, by whichever way it was fetched."""
+        return self.scope_grid if "scope_grid" in self._state.fields_cache else self.dwelling.grid
 
 
 class Residency(Versioned):

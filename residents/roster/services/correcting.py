@@ -187,7 +187,7 @@ def move_household(
     else:
         periods.change_dwelling(locked, dwelling, on=on)
         changes["on"] = ["", on]
-    advance(household, expected=version, reason=changed_meanwhile(), dwelling=dwelling)
+    advance(household, expected=version, reason=changed_meanwhile(), dwelling=dwelling, scope_grid=dwelling.grid)
     periods.check_days(locked, field="on")
     living = locked.residencies.active().values_list("person", flat=True)
     tell_homes_changed(living, on=on, actor=actor)

@@ -67,8 +67,8 @@ class HouseholdList(NoNumberInAddress, ListPage):
     empty_text = _("Add the first one at the doorstep.")
 
     def get_queryset(self) -> QuerySet:
-        rows = super().get_queryset().with_place().with_head().with_size().in_reading_order()
-        return rows.only(*HouseholdTable.columns_read)
+        rows = super().get_queryset().with_head().with_size().in_reading_order()
+        return rows.select_related(*HouseholdTable.joined).only(*HouseholdTable.columns_read)
 
     def get_actions(self) -> list[Action]:
         user = self.request.user

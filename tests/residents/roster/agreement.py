@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
+from django.db.models import F
+
 from residents.roster.choices import HouseholdStatus
 from residents.roster.models import Absence, Headship, Household, Residency, Stay
 from residents.roster.population import population, population_change, population_changes
@@ -103,6 +105,8 @@ def live_and_compare(world, seed: int) -> None:
     assert dict(present.filter(is_head=True).values_list("household", "person")) == model.head[-1]
     open_now = Household.objects.filter(status=HouseholdStatus.ACTIVE, residencies__isnull=False).distinct()
     assert {one.pk: names[one.dwelling.grid_id] for one in open_now.select_related("dwelling")} == model.at[-1]
+
+    assert not Household.objects.exclude(scope_grid=F("dwelling__grid")).exists()
 
     agree_on_populations(world, life)
     assert min(life.happened.values()) > EVENTS // 60
