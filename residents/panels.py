@@ -19,6 +19,7 @@ from residents.rentals import panels as rental_panels  # noqa: F401
 from residents.rentals import subjects as rental_subjects  # noqa: F401
 from residents.roster import crew_panels as roster_crew_panels  # noqa: F401
 from residents.roster import guards as roster_guards  # noqa: F401
+from residents.roster import jobs as roster_jobs  # noqa: F401
 from residents.roster import ledgers as roster_ledgers  # noqa: F401
 from residents.roster import merge_panels as roster_merge_panels  # noqa: F401
 from residents.roster import merge_retention as roster_merge_retention  # noqa: F401

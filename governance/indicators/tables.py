@@ -84,7 +84,7 @@ class HouseholdRows(RowTable):
     )
     head_name = TextColumn(verbose_name=_("Head of household"), orderable=False)
     covered = TextColumn(verbose_name=_("Primary contact"))
-    grid = TextColumn(accessor="dwelling__grid", verbose_name=_("Grid"), order_by=("dwelling__grid__code",))
+    grid = TextColumn(accessor="dwelling__grid", verbose_name=_("Grid"), order_by=("scope_grid__code",))
     opened_on = TextColumn(verbose_name=_("Living here since"))
 
     row_header = "place"

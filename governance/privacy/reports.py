@@ -38,7 +38,7 @@ SHEET_NAME = 31  # the longest that Excel takes
 # What the program keeps for itself and says nothing about anybody.
 _INTERNAL = {"version", "changed_at", "sort_key", "payload_digest", "client_id", "tracking_index", "code_index"}
 # What follows from another field that is written out.
-_DERIVED = {"name_initials", "phone_tail"}
+_DERIVED = {"name_initials", "phone_tail", "scope_grid"}
 
 
 @dataclass(frozen=True)

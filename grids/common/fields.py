@@ -96,7 +96,7 @@ class CopiedKey(models.ForeignKey):
     """A foreign key that repeats the one of the row ``through`` which an object has it, kept in step when it is saved.
 
     For a scope and an order that must be one index although the grid is one table away (performance.md section 2).
-    Whoever writes ``through`` by an update writes this one too.
+    Whoever writes ``through`` past ``save`` and ``bulk_create`` (an update, some columns only) writes this one too.
     """
 
     description = "foreign key of a neighbouring row"

@@ -85,7 +85,7 @@ class MemberFilter(FilterSet):
 class UncoveredFilter(FilterSet):
     search_hint = _("Building or room")
 
-    grid = SubtreeFilter("dwelling__grid__code", grids=_grids(Permission.VIEW_CONTACTS))
+    grid = SubtreeFilter("scope_grid__code", grids=_grids(Permission.VIEW_CONTACTS))
 
     class Meta:
         model = Household

@@ -68,12 +68,10 @@ class MemberTable(Table):
 class UncoveredTable(Table):
     """Needs `with_place()`, `with_head()`, `with_size()` and `with_contact_due()`."""
 
-    door = TextColumn(
-        empty_values=(), order_by=("dwelling__grid__code", "dwelling__sort_key"), verbose_name=_("Household")
-    )
+    door = TextColumn(empty_values=(), order_by=("scope_grid__code", "dwelling__sort_key"), verbose_name=_("Household"))
     head_name = TextColumn(orderable=False, verbose_name=_("Head of household"))
     size = NumberColumn(orderable=False, verbose_name=_("Persons"))
-    grid = TextColumn(accessor="dwelling__grid", order_by="dwelling__grid__code", verbose_name=_("Grid"))
+    grid = TextColumn(accessor="dwelling__grid", order_by="scope_grid__code", verbose_name=_("Grid"))
     opened_on = DayColumn(verbose_name=_("Living here since"))
     due = ChipColumn(empty_values=(), orderable=False, verbose_name=_("Contact due by"))
     act = TextColumn(empty_values=(), orderable=False, verbose_name=_("Contact"), exclude_from_export=True)

@@ -49,8 +49,8 @@ class Board:
 
 def grids_of(user: Any) -> list[Any]:
     """The grids with doors that the account goes to, in order, each with `doors`: how many. Two queries."""
-    rows = doors_of(user).order_by().values("dwelling__grid").annotate(doors=Count("pk"))
-    doors = dict(rows.values_list("dwelling__grid", "doors"))
+    rows = doors_of(user).order_by().values("scope_grid").annotate(doors=Count("pk"))
+    doors = dict(rows.values_list("scope_grid", "doors"))
     return with_numbers(doors, "doors")
 
 
@@ -79,7 +79,7 @@ def running_notices(code: str) -> list[DoorNotice]:
 
 def board_of(user: Any, grid: Any, *, notice: DoorNotice | None, notices: list[DoorNotice]) -> Board:
     """The board of ``grid``; two queries. Only households in the user's reach stand on it."""
-    households = doors_of(user).filter(dwelling__grid=grid).with_place().with_head().in_reading_order()
+    households = doors_of(user).filter(scope_grid=grid).with_place().with_head().in_reading_order()
     if notice is not None:
         households = with_tick(households, notice)
     asked = Q(raised_by=user.pk, source=TriggerSource.LIAISON, household__dwelling__grid=grid)

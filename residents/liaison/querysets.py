@@ -55,10 +55,10 @@ def reach_by_microgrid(notice: Any, households: models.QuerySet) -> dict[int, tu
     counted = (
         with_tick(households.under(notice.grid), notice)
         .order_by()
-        .values("dwelling__grid")
+        .values("scope_grid")
         .annotate(doors=Count("pk"), reached=Count("pk", filter=Q(is_reached=True)))
     )
-    return {row["dwelling__grid"]: (row["doors"], row["reached"]) for row in counted}
+    return {row["scope_grid"]: (row["doors"], row["reached"]) for row in counted}
 
 
 def _above(code: str) -> set[str]:

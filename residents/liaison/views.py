@@ -192,7 +192,7 @@ class NoticePage(DetailPage):
         missed = with_tick(seen.under(notice.grid), notice).filter(is_reached=False)
         if code in {part for grid in rows for part in (grid.code, grid.code[: Level.GRID.digits])}:
             rows = [grid for grid in rows if grid.code.startswith(code)]
-            missed = missed.filter(dwelling__grid__code__startswith=code)
+            missed = missed.filter(scope_grid__code__startswith=code)
         elif notice.grid.level <= Level.COMMUNITY:
             rows = by_grid(rows)
         listed = list(missed.with_place().with_head().in_reading_order()[: MISSED_SHOWN + 1])

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 related_name="+",
                 through="dwelling.grid_id",
                 to="grids.grid",
-                verbose_name="grid of the dwelling",
+                verbose_name="grid",
             ),
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 related_name="+",
                 through="dwelling.grid_id",
                 to="grids.grid",
-                verbose_name="grid of the dwelling",
+                verbose_name="grid",
             ),
         ),
         migrations.AddIndex(

@@ -56,7 +56,7 @@ def due_households(user: Any, *, limit: int = LIMIT) -> list[Household]:
     visit within 14 days (V6) unless a care visit is due. With place, head, size, last visits and due date, for cards.
     """
     chosen = to_go(for_cards(to_visit(Household.objects.active(), user)), now=now())
-    chosen = chosen.order_by("next_due_at", "dwelling__grid__code", "dwelling__sort_key", "pk")[:limit]
+    chosen = chosen.order_by("next_due_at", "scope_grid__code", "dwelling__sort_key", "pk")[:limit]
     return sorted(chosen, key=lambda one: (one.dwelling.grid.code, one.dwelling.sort_key, one.pk))
 
 
@@ -93,7 +93,7 @@ def due_doors(user: Any, *, now: datetime, ahead: timedelta, but: Collection[int
 
 _DUE_COLUMNS = (
     "pk",
-    "dwelling__grid__code",
+    "scope_grid__code",
     "dwelling__sort_key",
     "opened_on",
     "care_level",

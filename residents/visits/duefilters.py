@@ -42,7 +42,7 @@ class DueFilter(FilterSet):
     )
     what = django_filters.ChoiceFilter(method="filter_what", choices=[CARE_VISITS, *WHAT], label=_("Kind"))
     level = django_filters.ChoiceFilter(method="filter_level", choices=CareLevel.choices, label=_("Care level"))
-    grid = SubtreeFilter("dwelling__grid__code", grids=grids_to_visit)
+    grid = SubtreeFilter("scope_grid__code", grids=grids_to_visit)
     building = django_filters.NumberFilter(method="filter_building", label=_("Building"))
 
     class Meta:
@@ -80,4 +80,4 @@ class DueFilter(FilterSet):
         return queryset.filter(dwelling__unit__building=key) if 0 < key < 2**63 else queryset.none()
 
     def _where_care_shows(self, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(scope_of(self.request.user, Permission.VIEW_CARE).condition("dwelling__grid__code"))
+        return queryset.filter(scope_of(self.request.user, Permission.VIEW_CARE).condition("scope_grid__code"))

@@ -21,7 +21,7 @@ class DueTable(Table):
     """Households read by ``for_cards`` in the order of the stairs; the door leads to the form of the visit."""
 
     door = TextColumn(
-        empty_values=(), order_by=("dwelling__grid__code", "dwelling__sort_key", "pk"), verbose_name=_("Door")
+        empty_values=(), order_by=("scope_grid__code", "dwelling__sort_key", "pk"), verbose_name=_("Door")
     )
     floor = TextColumn(accessor="dwelling__floor", orderable=False, verbose_name=_("Floor"))
     next_due_at = ChipColumn(empty_values=(), verbose_name=pgettext_lazy("next visit", "Due"))
@@ -29,7 +29,7 @@ class DueTable(Table):
     head_name = TextColumn(orderable=False, verbose_name=_("Head of household"))
     last_visited_at = DayColumn(verbose_name=_("Last visit"))
     tried = TextColumn(empty_values=(), orderable=False, verbose_name=_("In vain"))
-    grid = TextColumn(accessor="dwelling__grid", order_by=("dwelling__grid__code",), verbose_name=_("Grid"))
+    grid = TextColumn(accessor="dwelling__grid", order_by=("scope_grid__code",), verbose_name=_("Grid"))
 
     row_header = "door"
     card_columns = ("next_due_at", "care_level", "head_name", "tried")

@@ -354,14 +354,14 @@ def _attempts() -> Coalesce:
 
 def to_visit(households: models.QuerySet, user: Any) -> models.QuerySet:
     """Those of ``households`` that ``user`` may log visits to: in the grids he visits, and those he contacts."""
-    scope = scope_of(user, Permission.LOG_VISITS).condition("dwelling__grid__code")
+    scope = scope_of(user, Permission.LOG_VISITS).condition("scope_grid__code")
     return households.filter(scope | _is_served(user))
 
 
 def in_sight(households: models.QuerySet, user: Any) -> models.QuerySet:
     """Those of ``households`` that exist for ``user``: seen in the roster, visited, or contacted by him."""
-    seen = scope_of(user, Permission.VIEW_ROSTER).condition("dwelling__grid__code")
-    visited = scope_of(user, Permission.LOG_VISITS).condition("dwelling__grid__code")
+    seen = scope_of(user, Permission.VIEW_ROSTER).condition("scope_grid__code")
+    visited = scope_of(user, Permission.LOG_VISITS).condition("scope_grid__code")
     return households.filter(seen | visited | _is_served(user))
 
 

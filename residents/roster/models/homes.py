@@ -73,7 +73,7 @@ class Household(Versioned):
         through="dwelling.grid_id",
         related_name="+",
         db_index=False,
-        verbose_name=_("grid of the dwelling"),
+        verbose_name=_("grid"),
     )
     status = models.CharField(
         _("status"), max_length=10, choices=HouseholdStatus.choices, default=HouseholdStatus.ACTIVE

@@ -104,6 +104,9 @@ def changed_since(changes: list[Change]) -> list[str]:
         model = apps.get_model(change["table"])
         row = model._base_manager.filter(pk=change["pk"]).first()
         present = None if row is None else values_of(row)
+        if present is not None and change["after"] is not None:
+            # A column that an upgrade has added since cannot have been changed then.
+            present = {name: value for name, value in present.items() if name in change["after"]}
         if _content(present) != _content(change["after"]):
             found.append(str(model._meta.verbose_name))
     return list(dict.fromkeys(found))

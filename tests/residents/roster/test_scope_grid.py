@@ -1,6 +1,8 @@
 """The grid of a household is the grid of its dwelling, whichever way the row is written; lists go along its index."""
 
+from datetime import datetime
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
@@ -8,6 +10,10 @@ from django.db.models import F
 
 from grids.common.bulk import COPY_FROM, write_new
 from grids.common.pagination import CappedPaginator
+from grids.jobs.choices import JobState
+from grids.jobs.models import Job
+from grids.jobs.schedule import enqueue_due
+from grids.jobs.worker import run_pending
 from residents.roster.models import Dwelling, Household
 from residents.roster.services import move_household
 from tests.world import SINCE, World
@@ -63,3 +69,19 @@ def test_counting_a_list_asks_no_dwelling(world: World, django_assert_num_querie
     with django_assert_num_queries(1) as asked:
         assert CappedPaginator(rows, 20).count == number > 1
     assert "residents_dwelling" not in asked[0]["sql"]
+
+
+@pytest.mark.expected_errors("grids.jobs")
+def test_a_copy_that_went_apart_is_told_in_the_night(world: World) -> None:
+    def night() -> Job:
+        Job.objects.all().delete()
+        enqueue_due(datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Asia/Shanghai")))
+        run_pending()
+        return Job.objects.get(kind="residents.check_households")
+
+    assert night().state == JobState.DONE
+    home = world.households["east"]
+    Household.objects.filter(pk=home.pk).update(scope_grid=world.grids["district"])
+    told = night()
+    assert told.state == JobState.FAILED
+    assert str(home.pk) in told.message
