@@ -245,7 +245,7 @@ def test_the_template_can_be_filled_in_and_imported(world, desk):
     [row] = family("101", ["甲一"])
     values = dict(zip(HEADINGS, row, strict=True))
     given = {
-        "姓名": "甲一", "身份证号": values["身份证号"], "微网格": "一幢", "楼栋": "5", "单元": "1", "室": "101",
+        "姓名": "甲一", "身份证号": values["身份证号"], "微网格": "一幢", "楼栋": "5", "单元": "1", "房号": "101",
         "与户主关系": "户主",
     }  # fmt: skip
     for column, heading in enumerate(headings, start=1):
