@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from governance.project.launch import new_keys
 
@@ -173,7 +174,29 @@ def growing_lists(stages: Iterator[dict]) -> dict:
         pages.append(household_lists(readers))
     town, city = pages
     print("\nThe same page, city / town: " + ", ".join(f"{scope} {city[scope] / town[scope]:.2f}" for scope in town))
+    with_every_power(readers["grid"][0])
     return readers
+
+
+def with_every_power(member) -> None:
+    """The page as somebody without bounds and as a grid member, in turns: neither is much dearer."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from grids.access.models import User
+
+    page = reverse("residents:household-list")
+    readers = {"superuser": User.objects.create_superuser("bench_superuser"), "member": member}
+    clients = {name: Client() for name in readers}
+    for name, user in readers.items():
+        clients[name].force_login(user)
+        assert clients[name].get(page).status_code == 200
+    times = side_by_side(**{name: partial(client.get, page) for name, client in clients.items()})
+    print(
+        f"The same page as superuser {times['superuser']:.1f} and as grid member {times['member']:.1f} ms: "
+        f"{times['superuser'] / times['member']:.2f}",
+        flush=True,
+    )
 
 
 def tree_inserts(district) -> None:
