@@ -93,7 +93,7 @@ class BlindIndexField(models.CharField):
 
 
 class CopiedKey(models.ForeignKey):
-    """A foreign key that repeats the one of the row ``through`` which an object has it, kept in step when it is saved.
+    """A foreign key that repeats one of a neighbouring row (``through="dwelling.grid_id"``), kept in step when saved.
 
     For a scope and an order that must be one index although the grid is one table away (performance.md section 2).
     Whoever writes ``through`` past ``save`` and ``bulk_create`` (an update, some columns only) writes this one too.
